@@ -1,0 +1,29 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AudienceAuthGuard } from './guard/audience-auth.guard.js';
+import type { AudienceAuthOptions } from './options/audience-auth.options.js';
+
+/** Marks the module that guards every route, of which an application has one. @internal */
+export const GUARDS_EVERY_ROUTE = Symbol('nestjs-audience-auth:guards-every-route');
+
+/** @internal */
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<
+  Omit<AudienceAuthOptions, 'global'>
+>({ moduleName: 'AudienceAuth' })
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createAudienceAuthOptions')
+  .setExtras({ global: true as boolean }, (definition, { global: everyRoute }) => ({
+    ...definition,
+    // For Nest's injector, in any case: decorators bring the guard into modules that import nothing of ours.
+    global: true,
+    providers: [
+      ...(definition.providers ?? []),
+      ...(everyRoute === false
+        ? []
+        : [
+            { provide: GUARDS_EVERY_ROUTE, useValue: true },
+            { provide: APP_GUARD, useExisting: AudienceAuthGuard },
+          ]),
+    ],
+  }))
+  .build();

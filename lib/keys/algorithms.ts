@@ -1,0 +1,74 @@
+import { constants, type KeyObject } from 'node:crypto';
+
+/** How one algorithm of RFC 7518 §3.1 or RFC 8037 §3.1 verifies, and with which keys. */
+interface Algorithm {
+  readonly keyType: 'rsa' | 'ec' | 'ed25519';
+  /** OpenSSL's name of the curve. */
+  readonly curve?: string;
+  /** RFC 7518 §3.4: R and S at full length, side by side. */
+  readonly signatureBytes?: number;
+  readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
+  readonly padding?: number;
+}
+
+const { RSA_PKCS1_PSS_PADDING: PSS } = constants;
+
+/**
+ * The algorithms of this library: asymmetric ones only. `Ed25519` is the fully specified name of RFC 9864 for what
+ * `EdDSA` means with an Ed25519 key.
+ */
+export const ALGORITHMS = {
+  RS256: { keyType: 'rsa', hash: 'sha256' },
+  RS384: { keyType: 'rsa', hash: 'sha384' },
+  RS512: { keyType: 'rsa', hash: 'sha512' },
+  PS256: { keyType: 'rsa', hash: 'sha256', padding: PSS },
+  PS384: { keyType: 'rsa', hash: 'sha384', padding: PSS },
+  PS512: { keyType: 'rsa', hash: 'sha512', padding: PSS },
+  ES256: { keyType: 'ec', curve: 'prime256v1', signatureBytes: 64, hash: 'sha256' },
+  ES384: { keyType: 'ec', curve: 'secp384r1', signatureBytes: 96, hash: 'sha384' },
+  ES512: { keyType: 'ec', curve: 'secp521r1', signatureBytes: 132, hash: 'sha512' },
+  EdDSA: { keyType: 'ed25519', signatureBytes: 64, hash: null },
+  Ed25519: { keyType: 'ed25519', signatureBytes: 64, hash: null },
+} as const satisfies Record<string, Algorithm>;
+
+/** The name of an asymmetric signature algorithm, as in the header parameter `alg`. */
+export type SignatureAlgorithm = keyof typeof ALGORITHMS;
+
+/** Every algorithm that this library verifies. */
+export const ALGORITHM_NAMES = Object.keys(ALGORITHMS) as readonly SignatureAlgorithm[];
+
+/** Narrows a header parameter or a JWK member to an algorithm of this library. */
+export function isAlgorithm(name: unknown): name is SignatureAlgorithm {
+  return typeof name === 'string' && Object.hasOwn(ALGORITHMS, name);
+}
+
+/** The row of {@link ALGORITHMS}, in the shape that all rows share. */
+export function algorithm(name: SignatureAlgorithm): Algorithm {
+  return ALGORITHMS[name];
+}
+
+/**
+ * RFC 8725 §3.1: the algorithms a key may be used with; exactly one where its JWK names one. Empty: no algorithm of
+ * this library fits the key.
+ */
+export function algorithmsOf(
+  key: KeyObject,
+  jwkAlgorithm: string | undefined,
+): SignatureAlgorithm[] {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const fitting = ALGORITHM_NAMES.filter((name) => {
+    const { keyType, curve: expected } = algorithm(name);
+    return keyType === key.asymmetricKeyType && (expected === undefined || expected === curve);
+  });
+  return jwkAlgorithm === undefined
+    ? fitting
+    : fitting.filter((name) => sameAlgorithm(name, jwkAlgorithm));
+}
+
+function sameAlgorithm(one: string, other: string): boolean {
+  return one === other || (isEd25519(one) && isEd25519(other));
+}
+
+function isEd25519(name: string): boolean {
+  return name === 'EdDSA' || name === 'Ed25519';
+}

@@ -1,0 +1,81 @@
+/** Bounds on what an authorization server may make us wait for and read. */
+export interface FetchBounds {
+  /** One deadline from the connection to the last byte, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Most bytes of a body, after decompression. */
+  readonly maxResponseBytes: number;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** What a server answered: the parsed JSON of a 200, or only the status of anything else. */
+export type JsonDocument =
+  | { readonly status: 200; readonly json: unknown }
+  | { readonly status: number; readonly json?: undefined };
+
+/**
+ * Gets a JSON document without following redirects.
+ *
+ * @throws Error with a message for an operator's log: no answer, an answer too slow or too large, not JSON. The message
+ * never holds anything of the body.
+ */
+export async function getJson(url: string, bounds: FetchBounds): Promise<JsonDocument> {
+  const { timeoutMs } = bounds;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const where = nameOf(url);
+  try {
+    return await Promise.race([read(url, bounds, deadline), rejectAt(deadline)]);
+  } catch (error) {
+    if (deadline.aborted) throw new Error(`${where} did not answer in full within ${timeoutMs} ms`);
+    throw new Error(`${where} ${wordFor(error)}`, { cause: error });
+  }
+}
+
+class Unusable extends Error {}
+
+async function read(url: string, bounds: FetchBounds, signal: AbortSignal): Promise<JsonDocument> {
+  const response = await bounds.fetch(url, {
+    headers: { accept: 'application/json' },
+    redirect: 'manual',
+    signal,
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    return { status: response.status };
+  }
+  const text = await boundedText(response, bounds.maxResponseBytes);
+  try {
+    return { status: 200, json: JSON.parse(text) as unknown };
+  } catch {
+    throw new Unusable('answered something that is not JSON');
+  }
+}
+
+async function boundedText(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new Unusable(`answered more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A fetch of the application's own need not heed its signal; the deadline holds all the same. */
+function rejectAt(deadline: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    deadline.addEventListener('abort', () => reject(new Error('deadline')), { once: true });
+  });
+}
+
+function wordFor(error: unknown): string {
+  if (error instanceof Unusable) return error.message;
+  const { cause } = error as { cause?: { code?: unknown } };
+  return `could not be reached${typeof cause?.code === 'string' ? ` (${cause.code})` : ''}`;
+}
+
+/** A URL as it may stand in a log: without query, which can hold credentials. */
+function nameOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}

@@ -1,0 +1,69 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { algorithmsOf, type SignatureAlgorithm } from './algorithms.js';
+
+/** A public key of an authorization server, ready to verify with. */
+export interface SigningKey {
+  readonly kid: string | undefined;
+  readonly key: KeyObject;
+  /** The algorithms this key may verify; never empty. */
+  readonly algorithms: ReadonlySet<SignatureAlgorithm>;
+}
+
+/** A key as jwks-rsa hands it out: PEM, with the JWK's `kid` and `alg` where it has them. */
+interface ImportedKey {
+  readonly kid?: string;
+  readonly alg?: string;
+  getPublicKey(): string;
+}
+
+const NONE: readonly SigningKey[] = [];
+
+/** All keys that an authorization server publishes at one time. Immutable: a refresh makes a new one. */
+export class SigningKeySet {
+  private readonly byKid = new Map<string, SigningKey[]>();
+
+  constructor(private readonly keys: readonly SigningKey[]) {
+    for (const key of keys) {
+      if (key.kid === undefined) continue;
+      this.byKid.set(key.kid, [...(this.byKid.get(key.kid) ?? []), key]);
+    }
+  }
+
+  /**
+   * RFC 7515 §4.1.4, RFC 7517 §4.5: the keys a token may have been signed with. `kid` is compared exactly; several keys
+   * may share one. A token without `kid` may have been signed with any key.
+   */
+  named(kid: string | undefined): readonly SigningKey[] {
+    return kid === undefined ? this.keys : (this.byKid.get(kid) ?? NONE);
+  }
+}
+
+/** RFC 7518 §3.3: shorter RSA keys must not be used. */
+const SHORTEST_RSA_KEY = 2048;
+
+/**
+ * Makes the set from what jwks-rsa has imported. A key that is too weak or that no algorithm fits is left out, with a
+ * word to `ignored`.
+ */
+export function signingKeySet(
+  imported: readonly ImportedKey[],
+  ignored: (kid: string | undefined, why: string) => void,
+): SigningKeySet {
+  const keys: SigningKey[] = [];
+  for (const { kid, alg, ...pem } of imported) {
+    const key = createPublicKey(pem.getPublicKey());
+    const algorithms = algorithmsOf(key, alg);
+    const why = algorithms.length === 0 ? 'no supported algorithm fits it' : weakness(key);
+    if (why === undefined) keys.push({ kid, key, algorithms: new Set(algorithms) });
+    else ignored(kid, why);
+  }
+  return new SigningKeySet(keys);
+}
+
+function weakness(key: KeyObject): string | undefined {
+  const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength === undefined || publicExponent === undefined) return undefined;
+  if (modulusLength < SHORTEST_RSA_KEY) return `an RSA key of ${modulusLength} bits is too short`;
+  if (publicExponent < 3n || publicExponent % 2n === 0n) return 'its RSA exponent is unusable';
+  return undefined;
+}

@@ -1,0 +1,2 @@
+export { toAuthInfo, withAuthInfo, type McpAuthInfo } from './auth-info.js';
+export { RequireToolScopes } from './tool-scopes.js';

@@ -1,0 +1,243 @@
+import type { SignatureAlgorithm } from '../keys/algorithms.js';
+
+/** An authorization server whose tokens are let in, where more is to be said of it than its identifier. */
+export interface IssuerOptions {
+  /** Its issuer identifier, exactly as it stands in `iss`: a trailing slash counts. */
+  readonly issuer: string;
+  /**
+   * Where its keys are (RFC 7517 §5).
+   *
+   * @default found by discovery (RFC 8414 §3, OpenID Connect Discovery §4)
+   */
+  readonly jwksUri?: string;
+  /**
+   * What this service is called by this issuer.
+   *
+   * @default the module's `audience`
+   */
+  readonly audience?: string | readonly [string, ...string[]];
+  /** @default the module's `algorithms` */
+  readonly algorithms?: readonly [SignatureAlgorithm, ...SignatureAlgorithm[]];
+  /** @default the module's `tokenProfile` */
+  readonly tokenProfile?: 'auto' | 'rfc9068';
+}
+
+/**
+ * What an application declares to `AudienceAuthModule.forRoot`. Checked at boot, all of it: an error names every problem
+ * and how to mend it. An option that does not exist is such a problem.
+ *
+ * @example
+ * ```ts
+ * import type { AudienceAuthOptions } from 'nestjs-audience-auth';
+ *
+ * export const options: AudienceAuthOptions = {
+ *   issuer: 'https://auth.example.com',
+ *   audience: 'https://tickets.example.com/v1/mcp',
+ * };
+ * ```
+ */
+export interface AudienceAuthOptions {
+  /**
+   * The authorization servers whose tokens are let in, by their issuer identifiers (RFC 8414 §2), compared exactly with
+   * `iss`. https, without query and fragment; http for loopback hosts.
+   */
+  readonly issuer:
+    string | IssuerOptions | readonly [string | IssuerOptions, ...(string | IssuerOptions)[]];
+  /**
+   * The identifiers of this service, one of which must stand in `aud` (RFC 9068 §4), compared exactly. Cannot be left
+   * out, emptied or switched off. `https://host` and `https://host/` count as one.
+   */
+  readonly audience: string | readonly [string, ...string[]];
+  /**
+   * Where the issuer's keys are, for a single issuer.
+   *
+   * @default found by discovery
+   */
+  readonly jwksUri?: string;
+  /**
+   * Allows http beyond loopback, for a container network in development. Warned of at every boot.
+   *
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean;
+  /**
+   * The signature algorithms that are let in (RFC 8725 §3.1).
+   *
+   * @default all of RS, PS and ES with 256, 384 and 512, EdDSA, Ed25519
+   */
+  readonly algorithms?: readonly [SignatureAlgorithm, ...SignatureAlgorithm[]];
+  /**
+   * How an access token is told from other JWTs. `rfc9068`: header `typ` at+jwt and the claims of RFC 9068 §2.2.
+   * `auto`: the evidence that authorization servers leave on access tokens; without any, refused.
+   *
+   * @default 'auto'
+   */
+  readonly tokenProfile?: 'auto' | 'rfc9068';
+  /**
+   * Further values of the header `typ` that mark an access token.
+   *
+   * @default []
+   */
+  readonly acceptTyp?: readonly string[];
+  /**
+   * How far the clocks may be apart, in seconds, 0 to 300 (RFC 7519 §4.1.4).
+   *
+   * @default 5
+   */
+  readonly clockToleranceSeconds?: number;
+  /**
+   * The age, in seconds since `iat`, beyond which a token is refused, as is one from the future; `false`: any age.
+   *
+   * @default 86_400
+   */
+  readonly maxTokenAgeSeconds?: number | false;
+  /**
+   * The audiences that a token may name beside ours: a token for several services can be replayed between them
+   * (RFC 8707 §3). `[]`: none.
+   *
+   * @default 'any'
+   */
+  readonly coAudiences?: 'any' | readonly string[];
+  /**
+   * The clients whose tokens are let in, by `client_id` or `azp`.
+   *
+   * @default any
+   */
+  readonly authorizedParties?: readonly [string, ...string[]];
+  /**
+   * The claims that hold scopes, as a string with spaces or an array.
+   *
+   * @default ['scope', 'scp']
+   */
+  readonly scopeClaims?: readonly [string, ...string[]];
+  /**
+   * Which scopes a scope brings with it, over any number of steps.
+   *
+   * @default none
+   *
+   * @example { 'files:admin': ['files:write'], 'files:write': ['files:read'] }
+   */
+  readonly scopeHierarchy?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * The longest token, in bytes, that is looked at.
+   *
+   * @default 16_384
+   */
+  readonly maxTokenBytes?: number;
+  /**
+   * Registers the guard for every route. With `false`, routes are guarded that carry a requirement or the guard itself.
+   *
+   * @default true
+   */
+  readonly global?: boolean;
+  /**
+   * The protected resource metadata of this service (RFC 9728), served at its well-known path; `false`: none.
+   *
+   * @default made from each `audience` that is an https URL
+   */
+  readonly resource?: ResourceOptions | false;
+  /**
+   * The `realm` of challenges (RFC 6750 §3).
+   *
+   * @default none
+   */
+  readonly realm?: string;
+  /** How signing keys are fetched and kept. */
+  readonly keys?: KeyOptions;
+  /**
+   * The name of the Passport strategy, for `AuthGuard(name)`. Passport has one registry for the whole process, so a name
+   * in use is refused.
+   *
+   * @default unique
+   */
+  readonly strategyName?: string;
+  /**
+   * Puts the token string on the `AccessToken` as `raw`, for a token exchange (RFC 8693).
+   *
+   * @default false
+   */
+  readonly exposeRawToken?: boolean;
+  /**
+   * What becomes of a token that is bound to a key (`cnf`, RFC 7800) whose possession nothing here can check.
+   *
+   * @default 'refuse'
+   */
+  readonly boundTokens?: 'refuse';
+}
+
+/** RFC 9728 §2: what the metadata says of this service. */
+export interface ResourceOptions {
+  /**
+   * The resource identifier: the URL under which clients know this service. Not always its audience: some authorization
+   * servers put another name into `aud`.
+   *
+   * @default each `audience` that is an https URL
+   */
+  readonly url?: string;
+  /** A name for people. */
+  readonly name?: string;
+  /** URL of a page for developers. */
+  readonly documentation?: string;
+  /** URL of a page on how data may be used. */
+  readonly policy?: string;
+  /** URL of the terms of service. */
+  readonly termsOfService?: string;
+  /**
+   * The scopes that clients are told of.
+   *
+   * @default all that routes and tools require
+   */
+  readonly scopesSupported?: readonly string[];
+}
+
+/** How signing keys are fetched and kept. */
+export interface KeyOptions {
+  /**
+   * One deadline, in milliseconds, for a whole answer.
+   *
+   * @default 5000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * The age, in milliseconds, at which the key set is fetched again. A withdrawn key works no longer than this.
+   *
+   * @default 600_000
+   */
+  readonly cacheMaxAgeMs?: number;
+  /**
+   * The time, in milliseconds, between two fetches that unknown keys or failures cause.
+   *
+   * @default 5000
+   */
+  readonly cooldownMs?: number;
+  /**
+   * How much longer, in milliseconds, the last good set is used while the key server is in trouble.
+   *
+   * @default 3_600_000
+   */
+  readonly staleMaxAgeMs?: number;
+  /**
+   * The largest answer, in bytes, that is read.
+   *
+   * @default 524_288
+   */
+  readonly maxResponseBytes?: number;
+  /**
+   * The most keys a set may have.
+   *
+   * @default 100
+   */
+  readonly maxKeys?: number;
+  /**
+   * What fetches: for a proxy or a private certificate authority.
+   *
+   * @default the global `fetch`
+   */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Makes the options of a `forRootAsync` with `useClass` or `useExisting`. */
+export interface AudienceAuthOptionsFactory {
+  createAudienceAuthOptions():
+    Omit<AudienceAuthOptions, 'global'> | Promise<Omit<AudienceAuthOptions, 'global'>>;
+}

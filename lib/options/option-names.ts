@@ -1,0 +1,53 @@
+import type { Problems } from './problems.js';
+
+/** Adds a problem for each name that is not an option, with the name that was probably meant. */
+export function refuseUnknownNames(
+  where: string,
+  value: object,
+  known: readonly string[],
+  problems: Problems,
+): void {
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue;
+    const meant = closest(name, known);
+    problems.add(
+      `${where}${name} is not an option` +
+        (meant === undefined
+          ? `; there are ${known.join(', ')}.`
+          : `; did you mean ${where}${meant}?`),
+    );
+  }
+}
+
+/** The known name that a misspelt one abbreviates or comes nearest to. */
+function closest(name: string, known: readonly string[]): string | undefined {
+  const plain = simplified(name);
+  const abbreviated = known.find((each) => {
+    const other = simplified(each);
+    return plain.length >= 3 && (other.startsWith(plain) || plain.startsWith(other));
+  });
+  if (abbreviated !== undefined) return abbreviated;
+  const [nearest] = known
+    .map((each) => ({ each, edits: edits(plain, simplified(each)) }))
+    .sort((one, other) => one.edits - other.edits);
+  return nearest && nearest.edits <= Math.max(2, plain.length / 3) ? nearest.each : undefined;
+}
+
+/** `jwks_uri`, `JWKSUri` and `jwks-uri` are all meant for `jwksUri`. */
+function simplified(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** Levenshtein's distance. */
+function edits(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

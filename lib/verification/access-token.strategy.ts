@@ -1,0 +1,77 @@
+import { PassportStrategy } from '@nestjs/passport';
+import passport from 'passport';
+import { Strategy } from 'passport-jwt';
+import { AccessTokenRejection } from './access-token-rejection.js';
+import type { AccessToken } from './access-token.js';
+import { bearerToken, type HttpRequest } from './bearer-token.js';
+import type { Verdict, Verification } from './verification.js';
+
+/** What Passport, or whoever speaks its protocol, gives a strategy to report its outcome with. */
+export interface StrategyOutcome {
+  /** The token is good. */
+  success(token: AccessToken): void;
+  /** The token is bad. */
+  fail(rejection: AccessTokenRejection, status: number): void;
+  /** Nobody can say. */
+  error(error: unknown): void;
+}
+
+/** A Passport strategy, reduced to what this library does with it. */
+export interface AccessTokenStrategy {
+  readonly name: string;
+  authenticate(this: StrategyOutcome, request: HttpRequest): void;
+}
+
+/**
+ * Makes and registers the passport-jwt strategy of one `forRoot`.
+ *
+ * It is a passport-jwt `Strategy` in every respect but one: `authenticate()` is ours. passport-jwt would verify through
+ * jsonwebtoken, which accepts unknown critical headers, short RSA keys and tokens without expiry.
+ */
+export function registerStrategy(
+  name: string,
+  verification: Verification,
+  maxTokenBytes: number,
+): AccessTokenStrategy {
+  const verdict = (request: HttpRequest): Verdict | Promise<Verdict> => {
+    const bearer = bearerToken(request, maxTokenBytes);
+    return typeof bearer === 'string' ? bearer : verification.verdict(bearer.token);
+  };
+
+  class AudienceAuthStrategy extends PassportStrategy(Strategy, name) {
+    constructor() {
+      // passport-jwt insists on both; with authenticate() overridden neither is ever called.
+      super({ jwtFromRequest: () => null, secretOrKey: 'unused' });
+    }
+
+    /** Two-armed `then`, so that an exception from an outcome is not reported as a second outcome. */
+    override authenticate(this: StrategyOutcome, request: HttpRequest): void {
+      const settle = (outcome: Verdict): void => {
+        if (typeof outcome !== 'string') return this.success(outcome);
+        const rejection = new AccessTokenRejection(outcome);
+        this.fail(rejection, rejection.getStatus());
+      };
+      const outcome = verdict(request);
+      if (outcome instanceof Promise) outcome.then(settle, (error: unknown) => this.error(error));
+      else settle(outcome);
+    }
+
+    validate(): never {
+      throw new Error('never called');
+    }
+  }
+
+  return new AudienceAuthStrategy() as AccessTokenStrategy;
+}
+
+/** Whether Passport, whose registry is one for the whole process, knows a strategy of this name already. */
+export function isStrategyNameTaken(name: string): boolean {
+  return (
+    (passport as unknown as { _strategy(name: string): unknown })._strategy(name) !== undefined
+  );
+}
+
+/** Takes the strategy out of Passport's registry again. */
+export function unregisterStrategy(name: string): void {
+  passport.unuse(name);
+}

@@ -1,0 +1,34 @@
+import { constants, verify, type VerifyKeyObjectInput } from 'node:crypto';
+import { algorithm, type SignatureAlgorithm } from '../keys/algorithms.js';
+import type { SigningKey, SigningKeySet } from '../keys/signing-key-set.js';
+import type { RejectionReason } from '../rejection/rejections.js';
+import type { CompactJws } from './compact-jws.js';
+
+/**
+ * RFC 7515 §5.2: the signature is that of one of the keys the token names, made with an algorithm that belongs to the
+ * key (RFC 8725 §3.1). Reasons: `key_unknown`, `algorithm_not_allowed`, `signature_invalid`.
+ */
+export function checkSignature(
+  jws: CompactJws,
+  name: SignatureAlgorithm,
+  keys: SigningKeySet,
+): RejectionReason | undefined {
+  const named = keys.named(jws.kid);
+  if (named.length === 0) return 'key_unknown';
+  const fitting = named.filter((key) => key.algorithms.has(name));
+  if (fitting.length === 0) return jws.kid === undefined ? 'key_unknown' : 'algorithm_not_allowed';
+  return fitting.some((key) => isSignedBy(key, name, jws)) ? undefined : 'signature_invalid';
+}
+
+function isSignedBy({ key }: SigningKey, name: SignatureAlgorithm, jws: CompactJws): boolean {
+  const { hash, padding, signatureBytes } = algorithm(name);
+  if (signatureBytes !== undefined && jws.signature.length !== signatureBytes) return false;
+  const input: VerifyKeyObjectInput = { key };
+  if (padding !== undefined) {
+    input.padding = padding;
+    input.saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+  } else {
+    input.dsaEncoding = 'ieee-p1363';
+  }
+  return verify(hash, jws.signingInput, input, jws.signature);
+}
