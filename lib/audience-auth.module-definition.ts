@@ -12,7 +12,7 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new Configurabl
 >({ moduleName: 'AudienceAuth' })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createAudienceAuthOptions')
-  .setExtras({ global: true as boolean }, (definition, { global: everyRoute }) => ({
+  .setExtras({ global: true }, (definition, { global: everyRoute }) => ({
     ...definition,
     // For Nest's injector, in any case: decorators bring the guard into modules that import nothing of ours.
     global: true,

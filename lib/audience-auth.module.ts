@@ -23,10 +23,7 @@ import {
 import { IssuerKeys } from './keys/issuer-keys.js';
 import { metadataUrl } from './metadata/protected-resource.js';
 import { MetadataRoutes, RESOURCE_SETTINGS } from './metadata/metadata-routes.js';
-import type {
-  AudienceAuthOptions,
-  AudienceAuthOptionsFactory,
-} from './options/audience-auth.options.js';
+import type { AudienceAuthOptions } from './options/audience-auth.options.js';
 import { resolveOptions, type Settings } from './options/settings.js';
 import { policy } from './policy/policy.js';
 import type { ChallengeSettings } from './rejection/challenge.js';

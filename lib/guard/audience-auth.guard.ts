@@ -60,7 +60,7 @@ export class AudienceAuthGuard implements CanActivate {
     if (isPreflight(request)) throw new HttpException('', HttpStatus.NO_CONTENT);
 
     const admit = (token: AccessToken): boolean => {
-      const rejection = unmet(requirements, token, request.body);
+      const rejection = unmet(requirements, token, request);
       if (rejection) throw rejection;
       return true;
     };

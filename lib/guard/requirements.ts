@@ -2,10 +2,17 @@ import { CLIENT_FORBIDDEN } from '../rejection/rejection.js';
 import { AccessTokenRejection } from '../verification/access-token-rejection.js';
 import type { AccessToken } from '../verification/access-token.js';
 
+/** The part of a request that an operation can be told from. */
+export interface OperationRequest {
+  readonly method?: string | undefined;
+  /** What the application's parser made of the body. */
+  readonly body?: unknown;
+}
+
 /** Scopes that depend on what a request asks for, such as an MCP tool. */
 export interface OperationScopes {
   /** The scopes that this request needs beside those of the route. */
-  of(body: unknown): readonly string[];
+  of(request: OperationRequest): readonly string[];
   /** All that may come out of it. */
   readonly all: readonly string[];
 }
@@ -42,7 +49,7 @@ export function both(one: Requirements, other: Requirements): Requirements {
 export function unmet(
   requirements: Requirements,
   token: AccessToken,
-  body: unknown,
+  request: OperationRequest,
 ): AccessTokenRejection | undefined {
   const { clientId } = token;
   const isListed = (clients: readonly string[]) =>
@@ -51,7 +58,7 @@ export function unmet(
 
   const needed = [
     ...neededScopes(requirements, token),
-    ...requirements.operations.flatMap((operation) => operation.of(body)),
+    ...requirements.operations.flatMap((operation) => operation.of(request)),
   ];
   return needed.every((scope) => token.hasScope(scope))
     ? undefined

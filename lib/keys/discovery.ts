@@ -35,6 +35,9 @@ export async function discoverJwksUri(
     const metadata = document.json as { issuer?: unknown; jwks_uri?: unknown } | null | undefined;
     if (document.status !== 200) {
       findings.push(`${url} answered ${document.status}`);
+    } else if (metadata === undefined) {
+      // A web application that answers every path with its start page.
+      findings.push(`${url} answered no JSON`);
     } else if (metadata?.issuer !== issuer) {
       findings.push(`${url} describes another issuer than the configured one`);
     } else if (!isSecureUrl(metadata.jwks_uri, allowInsecureHttp)) {

@@ -7,7 +7,7 @@ export interface FetchBounds {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** What a server answered: the parsed JSON of a 200, or only the status of anything else. */
+/** What a server answered: the JSON of a 200 (undefined, if it was none), or only the status of anything else. */
 export type JsonDocument =
   | { readonly status: 200; readonly json: unknown }
   | { readonly status: number; readonly json?: undefined };
@@ -15,7 +15,7 @@ export type JsonDocument =
 /**
  * Gets a JSON document without following redirects.
  *
- * @throws Error with a message for an operator's log: no answer, an answer too slow or too large, not JSON. The message
+ * @throws Error with a message for an operator's log: no answer, or one too slow or too large. The message
  * never holds anything of the body.
  */
 export async function getJson(url: string, bounds: FetchBounds): Promise<JsonDocument> {
@@ -25,12 +25,15 @@ export async function getJson(url: string, bounds: FetchBounds): Promise<JsonDoc
   try {
     return await Promise.race([read(url, bounds, deadline), rejectAt(deadline)]);
   } catch (error) {
-    if (deadline.aborted) throw new Error(`${where} did not answer in full within ${timeoutMs} ms`);
-    throw new Error(`${where} ${wordFor(error)}`, { cause: error });
+    const what = deadline.aborted
+      ? `did not answer in full within ${timeoutMs} ms`
+      : wordFor(error);
+    throw new Error(`${where} ${what}`, { cause: error });
   }
 }
 
-class Unusable extends Error {}
+/** The answer is longer than allowed. */
+class TooLong extends Error {}
 
 async function read(url: string, bounds: FetchBounds, signal: AbortSignal): Promise<JsonDocument> {
   const response = await bounds.fetch(url, {
@@ -43,10 +46,14 @@ async function read(url: string, bounds: FetchBounds, signal: AbortSignal): Prom
     return { status: response.status };
   }
   const text = await boundedText(response, bounds.maxResponseBytes);
+  return { status: 200, json: parsed(text) };
+}
+
+function parsed(text: string): unknown {
   try {
-    return { status: 200, json: JSON.parse(text) as unknown };
+    return JSON.parse(text) as unknown;
   } catch {
-    throw new Unusable('answered something that is not JSON');
+    return undefined;
   }
 }
 
@@ -55,7 +62,7 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new Unusable(`answered more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw new TooLong(`answered more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -69,7 +76,7 @@ function rejectAt(deadline: AbortSignal): Promise<never> {
 }
 
 function wordFor(error: unknown): string {
-  if (error instanceof Unusable) return error.message;
+  if (error instanceof TooLong) return error.message;
   const { cause } = error as { cause?: { code?: unknown } };
   return `could not be reached${typeof cause?.code === 'string' ? ` (${cause.code})` : ''}`;
 }

@@ -8,14 +8,15 @@ import { ServiceUnavailableException } from '@nestjs/common';
  *
  * @example
  * ```ts
- * import { Catch, type ExceptionFilter } from '@nestjs/common';
+ * import { Catch, type ArgumentsHost } from '@nestjs/common';
+ * import { BaseExceptionFilter } from '@nestjs/core';
  * import { SigningKeysUnavailable } from 'nestjs-audience-auth';
  *
  * @Catch(SigningKeysUnavailable)
- * export class KeysFilter implements ExceptionFilter<SigningKeysUnavailable> {
- *   catch(exception: SigningKeysUnavailable) {
- *     console.warn(exception.issuer, exception.cause);
- *     throw exception;
+ * export class OutageLog extends BaseExceptionFilter {
+ *   override catch(exception: SigningKeysUnavailable, host: ArgumentsHost) {
+ *     console.warn('cannot decide', exception.issuer, exception.cause);
+ *     super.catch(exception, host);
  *   }
  * }
  * ```

@@ -18,7 +18,7 @@ export interface McpAuthInfo {
 /**
  * Makes the SDK's `AuthInfo` of an access token.
  *
- * @param resource the resource identifier of this server; by default the first of the token's audiences that is a URL
+ * @param resource the resource identifier of this server; by default the token's audience, where it has one only
  *
  * @example
  * ```ts
@@ -29,13 +29,15 @@ export interface McpAuthInfo {
  * ```
  */
 export function toAuthInfo(token: AccessToken, resource?: string | URL): McpAuthInfo {
-  const identifier = resource ?? token.audience.find((each) => URL.canParse(each));
+  const [audience, ...others] = token.audience;
+  const identifier = resource ?? (others.length === 0 ? audience : undefined);
   return {
     token: token.raw ?? '',
     clientId: token.clientId ?? '',
     scopes: [...token.scopes],
     expiresAt: Math.floor(token.expiresAt.getTime() / 1000),
-    ...(identifier !== undefined && { resource: new URL(identifier) }),
+    ...(identifier !== undefined &&
+      URL.canParse(String(identifier)) && { resource: new URL(identifier) }),
     extra: {
       issuer: token.issuer,
       ...(token.subject !== undefined && { subject: token.subject }),

@@ -1,4 +1,5 @@
 import { requiring, type RouteDecorator } from '../guard/decorators.js';
+import type { OperationRequest } from '../guard/requirements.js';
 import { checkedScopes } from '../guard/scope-syntax.js';
 
 /**
@@ -6,7 +7,9 @@ import { checkedScopes } from '../guard/scope-syntax.js';
  * `insufficient_scope` and the challenge that makes MCP clients ask for them, before any handler runs.
  *
  * Adds to the scopes of the route. Decides by the name in the JSON-RPC body, which is what the server executes, and for
- * each call of a batch. A tool that is not listed needs the scopes of the route only; one that is listed with `[]` too.
+ * each call of a batch. A tool that is not listed needs the scopes of the route only; one that is listed with `[]` too. A
+ * POST whose body was not parsed, or is no JSON-RPC, needs all scopes that are listed: what the guard cannot read, the
+ * server might.
  *
  * @throws TypeError at boot, if something listed is no scope
  *
@@ -34,18 +37,23 @@ export function RequireToolScopes(
     if (scopes.length > 0) checkedScopes('RequireToolScopes', scopes);
   }
   const scopesOf = new Map(Object.entries(tools));
-  const ofBody = (body: unknown): readonly string[] =>
-    (Array.isArray(body) ? body : [body]).flatMap(
-      (call) => scopesOf.get(toolName(call) ?? '') ?? [],
-    );
-  return requiring({ operations: [{ of: ofBody, all: [...scopesOf.values()].flat() }] });
+  const all = [...scopesOf.values()].flat();
+  const ofMessage = (message: unknown): readonly string[] => {
+    const { method, params, result, error } = (message ?? {}) as JsonRpcMessage;
+    if (method === 'tools/call') return scopesOf.get(String(params?.name)) ?? [];
+    const isJsonRpc = typeof method === 'string' || result !== undefined || error !== undefined;
+    return isJsonRpc ? [] : all;
+  };
+  const of = ({ method, body }: OperationRequest): readonly string[] => {
+    if (method !== 'POST') return [];
+    return Array.isArray(body) ? body.flatMap(ofMessage) : ofMessage(body);
+  };
+  return requiring({ operations: [{ of, all }] });
 }
 
-function toolName(message: unknown): string | undefined {
-  const { method, params } = (message ?? {}) as {
-    method?: unknown;
-    params?: { name?: unknown } | null;
-  };
-  const name = method === 'tools/call' ? params?.name : undefined;
-  return typeof name === 'string' ? name : undefined;
+interface JsonRpcMessage {
+  readonly method?: unknown;
+  readonly params?: { readonly name?: unknown } | null;
+  readonly result?: unknown;
+  readonly error?: unknown;
 }

@@ -57,8 +57,9 @@ function resourcesAmong(audience: ReadonlySet<string>, allowInsecureHttp: boolea
   );
 }
 
-function checkResourceUrl(url: string, allowInsecureHttp: boolean, problems: Problems): void {
+function checkResourceUrl(url: unknown, allowInsecureHttp: boolean, problems: Problems): void {
   checkUrl('resource.url', url, allowInsecureHttp, problems);
+  if (typeof url !== 'string') return;
   if (url.includes('#')) problems.add('resource.url has a fragment, which RFC 9728 §1.2 forbids.');
   if (/["\\\s]/.test(url))
     problems.add('resource.url contains quotes, backslashes or white space; encode them.');

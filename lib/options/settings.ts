@@ -96,8 +96,6 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
     problems,
   );
   const tokenProfile = values.oneOf('tokenProfile', options.tokenProfile, PROFILES, 'auto');
-  const boundTokens = values.oneOf('boundTokens', options.boundTokens, ['refuse'], 'refuse');
-  void boundTokens;
   const authorizedParties = values.names('authorizedParties', options.authorizedParties);
   const shared = {
     acceptTyp: new Set([...(values.list('acceptTyp', options.acceptTyp) ?? [])].map(mediaType)),
@@ -168,7 +166,9 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
     strategyName: values.name('strategyName', options.strategyName),
     warnings: problems.warnings,
   };
+  // Read elsewhere, or not at all as long as there is but one answer.
   values.flag('global', options.global, true);
+  values.oneOf('boundTokens', options.boundTokens, ['refuse'], 'refuse');
   problems.throwIfAny();
   return settings;
 }

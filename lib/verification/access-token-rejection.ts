@@ -9,14 +9,15 @@ import type { RejectionReason } from '../rejection/rejections.js';
  *
  * @example
  * ```ts
- * import { Catch, type ExceptionFilter } from '@nestjs/common';
+ * import { Catch, type ArgumentsHost } from '@nestjs/common';
+ * import { BaseExceptionFilter } from '@nestjs/core';
  * import { AccessTokenRejection } from 'nestjs-audience-auth';
  *
  * @Catch(AccessTokenRejection)
- * export class RejectionCounter implements ExceptionFilter<AccessTokenRejection> {
- *   catch(exception: AccessTokenRejection) {
+ * export class RejectionLog extends BaseExceptionFilter {
+ *   override catch(exception: AccessTokenRejection, host: ArgumentsHost) {
  *     console.log('refused', exception.reason, exception.getStatus());
- *     throw exception;
+ *     super.catch(exception, host);
  *   }
  * }
  * ```

@@ -42,6 +42,8 @@ export function registerStrategy(
     constructor() {
       // passport-jwt insists on both; with authenticate() overridden neither is ever called.
       super({ jwtFromRequest: () => null, secretOrKey: 'unused' });
+      // passport-jwt has named itself "jwt".
+      this.name = name;
     }
 
     /** Two-armed `then`, so that an exception from an outcome is not reported as a second outcome. */
@@ -61,7 +63,7 @@ export function registerStrategy(
     }
   }
 
-  return new AudienceAuthStrategy() as AccessTokenStrategy;
+  return new AudienceAuthStrategy();
 }
 
 /** Whether Passport, whose registry is one for the whole process, knows a strategy of this name already. */
