@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { System } from './processes/system.js';
+import { serve } from './serve/serve.js';
+import { playStory } from './story/story.js';
+
+const USAGE = `npm start                      plays the story; exits with 0 if every answer is the expected one
+npm start -- --serve           leaves everything running, and prints addresses and commands to try
+npm start -- --port N          uses the ports N to N+4 instead of free ones
+`;
+
+interface Wishes {
+  readonly toServe: boolean;
+  readonly firstPort?: number;
+}
+
+try {
+  const wishes = readArguments();
+  if (wishes === 'help') process.stdout.write(USAGE);
+  else process.exitCode = await run(wishes);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function readArguments(): Wishes | 'help' {
+  const { values } = parseArgs({
+    options: {
+      serve: { type: 'boolean', default: false },
+      port: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  if (values.port === undefined) return { toServe: values.serve };
+  const firstPort = Number(values.port);
+  if (!(Number.isInteger(firstPort) && firstPort > 0 && firstPort <= 65_531)) {
+    throw new Error(`--port must be a number from 1 to 65531.\n\n${USAGE}`);
+  }
+  return { toServe: values.serve, firstPort };
+}
+
+/** Starts everything, does what was asked for and stops everything, whatever happened in between. */
+async function run({ toServe, firstPort }: Wishes): Promise<number> {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => interruption.abort(new Error(`Stopped by ${signal}.`)));
+  }
+  const system = await System.start(firstPort);
+  try {
+    if (!toServe) return (await playStory(system.addresses, interruption.signal)) ? 0 : 1;
+    serve(system.addresses);
+    return await Promise.race([
+      interrupted(interruption.signal).then(() => 0),
+      system.firstEnded().then((name) => {
+        console.error(`${name} has ended.`);
+        return 1;
+      }),
+    ]);
+  } finally {
+    await system.stop();
+  }
+}
+
+async function interrupted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

@@ -1,0 +1,36 @@
+import { CLIENTS, SCOPES } from '../authorization-server/clients.js';
+import { mcpUrl, type Addresses } from '../processes/system.js';
+
+/** Prints what is running and commands to try on it. */
+export function serve(addresses: Addresses): void {
+  const { authorizationServer, tickets, codeSearch, tutorialCodeSearch } = addresses;
+  const { id, secret } = CLIENTS.agent;
+  process.stdout.write(`Running, until you press Ctrl+C:
+
+  authorization server   ${authorizationServer}
+  tickets                ${tickets}   MCP at ${mcpUrl(tickets)}
+  code-search            ${codeSearch}   MCP at ${mcpUrl(codeSearch)}
+  tutorial code-search   ${tutorialCodeSearch}   passport-jwt, no audience
+
+In another terminal:
+
+  AUTH=${authorizationServer} TICKETS=${tickets} CODE_SEARCH=${codeSearch} TUTORIAL=${tutorialCodeSearch}
+
+  # A token for tickets (client "${id}", secret "${secret}")
+  TOKEN=$(curl -s -u ${id}:${secret} $AUTH/token -d grant_type=client_credentials \\
+    -d resource=$TICKETS/mcp -d 'scope=${SCOPES.tickets}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+
+  # 200: the service it was minted for
+  curl -i -H "Authorization: Bearer $TOKEN" $TICKETS/tickets
+
+  # 401 audience_mismatch: another service behind the same authorization server
+  curl -i -H "Authorization: Bearer $TOKEN" "$CODE_SEARCH/search?q=audience"
+
+  # 200, and should not be: the same service as tutorials set it up
+  curl -i -H "Authorization: Bearer $TOKEN" "$TUTORIAL/search?q=audience"
+
+  # 401 with a challenge, and where it leads
+  curl -i $TICKETS/tickets
+  curl -s $TICKETS/.well-known/oauth-protected-resource/mcp
+`);
+}
