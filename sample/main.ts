@@ -50,18 +50,15 @@ async function run({ toServe, firstPort }: Wishes): Promise<number> {
   try {
     if (!toServe) return (await playStory(system.addresses, interruption.signal)) ? 0 : 1;
     serve(system.addresses);
-    return await Promise.race([
-      interrupted(interruption.signal).then(() => 0),
-      system.firstEnded().then((name) => {
-        console.error(`${name} has ended.`);
-        return 1;
-      }),
-    ]);
+    const ended = await Promise.race([interrupted(interruption.signal), system.firstEnded()]);
+    if (ended === undefined) return 0;
+    throw new Error(`The process ${ended} has ended.`);
   } finally {
     await system.stop();
   }
 }
 
-async function interrupted(signal: AbortSignal): Promise<void> {
+async function interrupted(signal: AbortSignal): Promise<undefined> {
   if (!signal.aborted) await once(signal, 'abort');
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Provider, type JWK } from 'oidc-provider';
+import { errors, Provider, type JWK } from 'oidc-provider';
 import { autoApprove } from './auto-approval.js';
 import type { Resources } from './clients.js';
 import { configuration } from './configuration.js';
@@ -49,8 +49,10 @@ export class AuthorizationServer {
         await provider.callback()(request, response);
       }
     } catch (error) {
-      console.error(error);
-      if (!response.headersSent) response.writeHead(500).end();
+      const isTheirFault = error instanceof errors.OIDCProviderError && error.statusCode < 500;
+      if (!isTheirFault) console.error(error);
+      if (!response.headersSent) response.writeHead(isTheirFault ? error.statusCode : 500);
+      response.end();
     }
   }
 }

@@ -16,14 +16,10 @@ export const ALL_SCOPES = `${SCOPES.tickets} ${SCOPES.codeSearch}`;
 
 /** Clients that ask for tokens in their own name. Their secrets are worth nothing beyond this machine. */
 export const CLIENTS = {
-  /** A well-behaved agent that may use both services, with a token for each. */
-  agent: { id: 'agent', secret: 'agent-secret' },
-  /** Gets tokens that name both services at once. */
-  gateway: { id: 'gateway', secret: 'gateway-secret' },
-  /** Gets tokens that name no service, as authorization servers without resource indicators issue them. */
-  legacy: { id: 'legacy', secret: 'legacy-secret' },
-  /** Gets tokens that last a second. */
-  hasty: { id: 'hasty', secret: 'hasty-secret' },
+  agent: { id: 'agent', secret: 'agent-secret', tokens: 'for the service that it asks for' },
+  gateway: { id: 'gateway', secret: 'gateway-secret', tokens: 'for both services at once' },
+  legacy: { id: 'legacy', secret: 'legacy-secret', tokens: 'for nobody: without aud' },
+  hasty: { id: 'hasty', secret: 'hasty-secret', tokens: 'that expire after a second' },
 } as const;
 
 export type ConfidentialClient = (typeof CLIENTS)[keyof typeof CLIENTS];

@@ -52,11 +52,11 @@ export function configuration(resources: Resources, keys: readonly [JWK, ...JWK[
     },
     formats: { customizers: { jwt: unusualTokens(resources) } },
     // MCP clients register with the scopes of the first challenge they meet. What they may have beyond that, the user
-    // decides when they ask for it.
+    // decides when they ask for it. (oidc-provider calls a validator only for properties of one's own: here is one.)
     extraClientMetadata: {
-      properties: ['registered_scope'],
-      validator: (context, _key, _value, metadata) => {
-        if (context) metadata.scope = ALL_SCOPES;
+      properties: ['any_scope'],
+      validator: (request, _property, _value, metadata) => {
+        if (request) metadata.scope = ALL_SCOPES;
       },
     },
     findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),

@@ -17,17 +17,13 @@ const LONGEST_FILE = 256 * 1024;
 /** The files of this repository: source, tests and documentation. */
 export async function sourceFiles(): Promise<SourceFile[]> {
   const root = repositoryRoot();
-  const paths = (
-    await Promise.all(FOLDERS.map((folder) => filesBeneath(join(root, folder))))
-  ).flat();
+  const folders = await Promise.all(FOLDERS.map((folder) => filesBeneath(join(root, folder))));
+  const paths = folders.flat().slice(0, MOST_FILES);
   const files = await Promise.all(
-    paths
-      .sort()
-      .slice(0, MOST_FILES)
-      .map(async (path) => ({
-        path: relative(root, path).split(sep).join('/'),
-        text: await readFile(path, 'utf8'),
-      })),
+    paths.map(async (path) => ({
+      path: relative(root, path).split(sep).join('/'),
+      text: await readFile(path, 'utf8'),
+    })),
   );
   return files
     .filter(({ text }) => text.length <= LONGEST_FILE)
@@ -40,7 +36,8 @@ async function filesBeneath(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && TEXT.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes(`${sep}node_modules${sep}`));
+    .filter((path) => !path.includes(`${sep}node_modules${sep}`))
+    .sort();
 }
 
 /** The nearest folder with a package.json, from the compiled file as from the source. */

@@ -27,7 +27,7 @@ export class Child {
       return child;
     } catch (error) {
       await child.stop();
-      throw new Error(`${name} did not start.`, { cause: error });
+      throw new Error(`The process ${name} did not start.`, { cause: error });
     }
   }
 

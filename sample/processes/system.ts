@@ -54,7 +54,7 @@ export class System {
 }
 
 function startAuthorizationServer(addresses: Addresses): Promise<Child> {
-  return Child.start('The authorization server', 'authorization-server/main.js', {
+  return Child.start('authorization-server', 'authorization-server/main.js', {
     ISSUER: addresses.authorizationServer,
     TICKETS: mcpUrl(addresses.tickets),
     CODE_SEARCH: mcpUrl(addresses.codeSearch),
@@ -75,7 +75,7 @@ function startServices(addresses: Addresses): Promise<Child>[] {
       ISSUER,
       AUDIENCE: mcpUrl(codeSearch),
     }),
-    Child.start('The tutorials', 'tutorial/main.js', {
+    Child.start('tutorial', 'tutorial/main.js', {
       TICKETS_PORT: port(addresses.tutorialTickets),
       CODE_SEARCH_PORT: port(addresses.tutorialCodeSearch),
       ISSUER,

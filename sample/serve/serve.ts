@@ -3,20 +3,29 @@ import { mcpUrl, type Addresses } from '../processes/system.js';
 
 /** Prints what is running and commands to try on it. */
 export function serve(addresses: Addresses): void {
-  const { authorizationServer, tickets, codeSearch, tutorialCodeSearch } = addresses;
+  const { authorizationServer, tickets, codeSearch, tutorialTickets, tutorialCodeSearch } =
+    addresses;
   const { id, secret } = CLIENTS.agent;
+  const clients = Object.values(CLIENTS).map(
+    (client) => `  ${client.id.padEnd(9)}${client.secret.padEnd(16)}${client.tokens}`,
+  );
   process.stdout.write(`Running, until you press Ctrl+C:
 
   authorization server   ${authorizationServer}
   tickets                ${tickets}   MCP at ${mcpUrl(tickets)}
   code-search            ${codeSearch}   MCP at ${mcpUrl(codeSearch)}
+  tutorial tickets       ${tutorialTickets}   passport-jwt, no audience
   tutorial code-search   ${tutorialCodeSearch}   passport-jwt, no audience
+
+Clients, their secrets, and the tokens they get:
+
+${clients.join('\n')}
 
 In another terminal:
 
   AUTH=${authorizationServer} TICKETS=${tickets} CODE_SEARCH=${codeSearch} TUTORIAL=${tutorialCodeSearch}
 
-  # A token for tickets (client "${id}", secret "${secret}")
+  # A token for tickets
   TOKEN=$(curl -s -u ${id}:${secret} $AUTH/token -d grant_type=client_credentials \\
     -d resource=$TICKETS/mcp -d 'scope=${SCOPES.tickets}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 
@@ -32,5 +41,8 @@ In another terminal:
   # 401 with a challenge, and where it leads
   curl -i $TICKETS/tickets
   curl -s $TICKETS/.well-known/oauth-protected-resource/mcp
+
+  # 204: the authorization server signs with a new key from now on
+  curl -i -X POST $AUTH/admin/rotate-keys
 `);
 }

@@ -56,7 +56,7 @@ export class McpSession {
 
   /** The paths asked so far, with the status of each: how the client found its way. */
   trail(): string {
-    const steps = this.answers.map(({ path, answer }) => `${path} ${answer.status}`);
+    const steps = this.answers.map(({ path, answer }) => `${path}\u00a0${answer.status}`);
     return [...new Set(steps)].join(', ');
   }
 

@@ -19,8 +19,8 @@ export interface Step {
 export interface Chapter {
   readonly title: string;
   readonly steps: readonly Step[];
-  /** Comes before the steps. */
-  readonly begin?: () => Promise<unknown>;
-  /** Comes after them, whatever happened. */
+  /** Comes before the steps; may be interrupted. */
+  readonly begin?: (signal: AbortSignal) => Promise<unknown>;
+  /** Comes after them. */
   readonly close?: () => Promise<unknown>;
 }

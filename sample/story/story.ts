@@ -12,8 +12,9 @@ import { prepareWorld } from './world.js';
  * Plays the story against the running system and prints it.
  *
  * @returns whether every answer was the expected one
+ * @throws the signal's reason, when it is interrupted
  */
-export async function playStory(addresses: Addresses): Promise<boolean> {
+export async function playStory(addresses: Addresses, signal: AbortSignal): Promise<boolean> {
   const printer = new Printer();
   const world = await prepareWorld(addresses);
   const chapters = [
@@ -29,9 +30,10 @@ export async function playStory(addresses: Addresses): Promise<boolean> {
   const verdicts: Verdict[] = [];
   for (const { title, steps, begin, close } of chapters) {
     printer.title(title);
-    await begin?.();
+    await begin?.(signal);
     for (const step of steps) {
       const verdict = await play(step);
+      signal.throwIfAborted();
       printer.step(step, verdict);
       verdicts.push(verdict);
     }
@@ -50,7 +52,7 @@ async function play({ send, status, reason, why }: Step): Promise<Verdict> {
   try {
     const answer = await send();
     const isExpected = answer.status === status && answer.reason === reason;
-    const expectation = `expected ${status} ${reason ?? ''}`;
+    const expectation = `expected ${status} ${reason ?? 'let in'}`;
     return {
       answer,
       isExpected,

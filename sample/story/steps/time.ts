@@ -5,15 +5,15 @@ import type { Chapter } from '../step.js';
 import { tokensFor } from '../tokens.js';
 import type { World } from '../world.js';
 
-/** A second of life, the 5 of `clockToleranceSeconds`, and one for rounding. */
-const EXPIRED_AFTER_MS = 7_000;
+/** A second of life, the 5 of `clockToleranceSeconds`, and a moment. */
+const EXPIRED_AFTER_MS = 6_200;
 
 /** What time brings. The library's `keys.cooldownMs`, 5 seconds since the keys were fetched, is over by then, too. */
 export function timePasses({ addresses, tokens, issuedAt }: World): Chapter {
   const { authorizationServer, tickets } = addresses;
   return {
-    title: 'Some seconds later',
-    begin: () => sleep(issuedAt + EXPIRED_AFTER_MS - Date.now()),
+    title: 'Six seconds later: a token expires, the signing key changes',
+    begin: (signal) => sleep(issuedAt + EXPIRED_AFTER_MS - Date.now(), undefined, { signal }),
     steps: [
       {
         request: 'GET tickets /tickets',

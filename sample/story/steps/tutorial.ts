@@ -1,3 +1,5 @@
+import type { Hit } from '../../code-search/code-search.service.js';
+import type { Ticket } from '../../tickets/tickets.service.js';
 import { ask, type Answer } from '../answer.js';
 import type { Chapter, Step } from '../step.js';
 import type { World } from '../world.js';
@@ -22,7 +24,7 @@ export function theTutorials({ addresses, tokens }: World): Chapter {
         send: () => ask(tutorialCodeSearch + search, tokens.tickets),
         status: 200,
         leak: true,
-        why: ({ data }) => `the tickets token walks in and gets ${JSON.stringify(first(data))}`,
+        why: ({ data }) => `the tickets token walks in and is given the code: ${firstHit(data)}`,
       },
       refused('GET code-search /search', codeSearch + search, tokens.tickets, 'for tickets'),
       {
@@ -31,7 +33,7 @@ export function theTutorials({ addresses, tokens }: World): Chapter {
         send: () => ask(`${tutorialTickets}/tickets`, tokens.codeSearch),
         status: 200,
         leak: true,
-        why: ({ data }) => `a token for searching code reads ${JSON.stringify(last(data))}`,
+        why: ({ data }) => `a token for searching code reads the tickets: ${titles(data)}`,
       },
       refused('GET tickets /tickets', `${tickets}/tickets`, tokens.codeSearch, 'for code-search'),
       {
@@ -40,7 +42,7 @@ export function theTutorials({ addresses, tokens }: World): Chapter {
         send: () => ask(`${tutorialTickets}/tickets`, tokens.id),
         status: 200,
         leak: true,
-        why: 'whoever may know who signed in, every application that is, may also read the tickets',
+        why: 'so every application that Alice ever signed in to can read the tickets',
       },
       refused('GET tickets /tickets', `${tickets}/tickets`, tokens.id, 'an ID token'),
     ],
@@ -58,10 +60,11 @@ function refused(request: string, url: string, token: string, called: string): S
   };
 }
 
-function first(data: Answer['data']): unknown {
-  return Array.isArray(data) ? data[0] : data;
+function firstHit(data: Answer['data']): string {
+  const [hit] = data as Hit[];
+  return hit ? `${hit.path}:${hit.line} ${hit.text}` : 'nothing found';
 }
 
-function last(data: Answer['data']): unknown {
-  return Array.isArray(data) ? data.at(-1) : data;
+function titles(data: Answer['data']): string {
+  return (data as Ticket[]).map(({ title }) => title).join('; ');
 }
