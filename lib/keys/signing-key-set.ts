@@ -44,6 +44,9 @@ const SHORTEST_RSA_KEY = 2048;
 /**
  * Makes the set from what jwks-rsa has imported. A key that is too weak or that no algorithm fits is left out, with a
  * word to `ignored`.
+ *
+ * @throws Error if none is left: a service without any key can decide nothing, and an authorization server without any
+ * is in trouble
  */
 export function signingKeySet(
   imported: readonly ImportedKey[],
@@ -57,6 +60,7 @@ export function signingKeySet(
     if (why === undefined) keys.push({ kid, key, algorithms: new Set(algorithms) });
     else ignored(kid, why);
   }
+  if (keys.length === 0) throw new Error('the JWK set has no key that can verify signatures');
   return new SigningKeySet(keys);
 }
 

@@ -91,7 +91,7 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
   }
   const algorithms = algorithmSet(
     'algorithms',
-    options.algorithms ?? ALGORITHM_NAMES,
+    options.algorithms === undefined ? ALGORITHM_NAMES : options.algorithms,
     ALGORITHM_NAMES,
     problems,
   );
