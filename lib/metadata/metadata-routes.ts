@@ -52,7 +52,8 @@ export class MetadataRoutes {
     const fastify = adapter.getInstance<{
       hasRoute(route: { method: string; url: string }): boolean;
     }>();
-    const url = path.replace(/:/g, '::');
+    // Its router compares decoded paths.
+    const url = decodeURI(path).replace(/:/g, '::');
     if (!fastify.hasRoute({ method: 'GET', url })) adapter.all(url, handler);
   }
 

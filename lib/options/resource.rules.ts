@@ -52,17 +52,24 @@ function resourcesAmong(audience: ReadonlySet<string>, allowInsecureHttp: boolea
   return [...audience].filter(
     (each) =>
       isSecureUrl(each, allowInsecureHttp) &&
-      !each.includes('#') &&
+      isServable(each) &&
       !(each.endsWith('/') && new URL(each).pathname === '/'),
   );
 }
 
 function checkResourceUrl(url: unknown, allowInsecureHttp: boolean, problems: Problems): void {
   checkUrl('resource.url', url, allowInsecureHttp, problems);
-  if (typeof url !== 'string') return;
-  if (url.includes('#')) problems.add('resource.url has a fragment, which RFC 9728 §1.2 forbids.');
-  if (/["\\\s]/.test(url))
-    problems.add('resource.url contains quotes, backslashes or white space; encode them.');
+  if (typeof url !== 'string' || isServable(url)) return;
+  problems.add(
+    'resource.url has a fragment, which RFC 9728 §1.2 forbids, or quotes, backslashes, asterisks or white space; ' +
+      'remove or encode them.',
+  );
+}
+
+/** Whether its metadata can have a route of its own, on every HTTP adapter. */
+function isServable(url: string): boolean {
+  // Percent signs that encode nothing make Fastify's router give up.
+  return !/[#"\\*\s]|%(?![\da-f]{2})/i.test(url);
 }
 
 function checkScopes(scopes: unknown, problems: Problems): void {
