@@ -3,9 +3,6 @@ import { APP_GUARD } from '@nestjs/core';
 import { AudienceAuthGuard } from './guard/audience-auth.guard.js';
 import type { AudienceAuthOptions } from './options/audience-auth.options.js';
 
-/** Marks the module that guards every route, of which an application has one. @internal */
-export const GUARDS_EVERY_ROUTE = Symbol('nestjs-audience-auth:guards-every-route');
-
 /** @internal */
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<
   Omit<AudienceAuthOptions, 'global'>
@@ -18,12 +15,7 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new Configurabl
     global: true,
     providers: [
       ...(definition.providers ?? []),
-      ...(everyRoute === false
-        ? []
-        : [
-            { provide: GUARDS_EVERY_ROUTE, useValue: true },
-            { provide: APP_GUARD, useExisting: AudienceAuthGuard },
-          ]),
+      ...(everyRoute === false ? [] : [{ provide: APP_GUARD, useExisting: AudienceAuthGuard }]),
     ],
   }))
   .build();

@@ -7,12 +7,11 @@ import {
   type DynamicModule,
   type NestModule,
   type OnApplicationBootstrap,
-  type OnModuleDestroy,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
-import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { DiscoveryModule, DiscoveryService, ModulesContainer } from '@nestjs/core';
 import {
   ConfigurableModuleClass,
-  GUARDS_EVERY_ROUTE,
   MODULE_OPTIONS_TOKEN,
 } from './audience-auth.module-definition.js';
 import {
@@ -20,6 +19,7 @@ import {
   AudienceAuthGuard,
   CHALLENGE_SETTINGS,
 } from './guard/audience-auth.guard.js';
+import { auditRoutes } from './guard/route-audit.js';
 import { IssuerKeys } from './keys/issuer-keys.js';
 import { metadataUrl } from './metadata/protected-resource.js';
 import { MetadataRoutes, RESOURCE_SETTINGS } from './metadata/metadata-routes.js';
@@ -51,6 +51,26 @@ const SETTINGS = Symbol('nestjs-audience-auth:settings');
 const TRUSTED_ISSUERS = Symbol('nestjs-audience-auth:issuers');
 
 type TrustedIssuers = ReadonlyMap<string, TrustedIssuer>;
+
+function settingsOf(options: AudienceAuthOptions, modules: ModulesContainer): Settings {
+  const ours = [...modules.values()].filter(({ metatype }) => metatype === AudienceAuthModule);
+  if (ours.length > 1) {
+    throw new Error(
+      "AudienceAuthModule.forRoot is imported more than once: each guard would refuse the other's tokens. Import it once, " +
+        'with all identifiers of this service in audience.',
+    );
+  }
+  if (typeof options === 'object' && options !== null && 'global' in options) {
+    throw new Error(
+      'AudienceAuthModule.forRootAsync: global stands beside useFactory, not in what it returns: Nest has to know before.',
+    );
+  }
+  return resolveOptions(options);
+}
+
+function isClass(value: unknown): value is new () => object {
+  return typeof value === 'function';
+}
 
 function trustedIssuers({ issuers, keys }: Settings): TrustedIssuers {
   return new Map(
@@ -107,8 +127,8 @@ function challengeSettings({ resource, realm }: Settings): ChallengeSettings {
   providers: [
     {
       provide: SETTINGS,
-      useFactory: resolveOptions,
-      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: settingsOf,
+      inject: [MODULE_OPTIONS_TOKEN, ModulesContainer],
     },
     { provide: TRUSTED_ISSUERS, useFactory: trustedIssuers, inject: [SETTINGS] },
     {
@@ -146,7 +166,7 @@ function challengeSettings({ resource, realm }: Settings): ChallengeSettings {
 })
 export class AudienceAuthModule
   extends ConfigurableModuleClass
-  implements NestModule, OnApplicationBootstrap, OnModuleDestroy
+  implements NestModule, OnApplicationBootstrap, OnApplicationShutdown
 {
   /**
    * Sets the module up with options that are known when the file is loaded.
@@ -192,24 +212,22 @@ export class AudienceAuthModule
     @Inject(TRUSTED_ISSUERS) private readonly issuers: TrustedIssuers,
     @Inject(ACCESS_TOKEN_STRATEGY) private readonly strategy: AccessTokenStrategy,
     private readonly metadataRoutes: MetadataRoutes,
-    modules: ModulesContainer,
+    private readonly discovery: DiscoveryService,
   ) {
     super();
     for (const warning of settings.warnings) logger.warn(warning);
-    const guarding = [...modules.values()].filter(({ providers }) =>
-      providers.has(GUARDS_EVERY_ROUTE),
-    );
-    if (guarding.length > 1) {
-      throw new Error(
-        "AudienceAuthModule.forRoot is imported more than once: each guard would refuse the other's tokens. Import it " +
-          'once, with all identifiers of this service in audience, or set global: false on all but one.',
-      );
-    }
   }
 
   /** Nest calls this before it registers any route. @internal */
   configure(): void {
-    this.metadataRoutes.register();
+    if (this.discovery === undefined) {
+      throw new Error(
+        'AudienceAuthModule: the options depend on a request-scoped provider, so there would be no guard when a request ' +
+          'comes. Inject only what lives as long as the application.',
+      );
+    }
+    const controllers = this.discovery.getControllers().map(({ metatype }) => metatype);
+    this.metadataRoutes.register(auditRoutes(controllers.filter(isClass)));
   }
 
   /** Has the keys fetched, so that the first request need not wait; if they cannot be, that has been logged. @internal */
@@ -218,7 +236,7 @@ export class AudienceAuthModule
   }
 
   /** Passport's registry outlives the application. @internal */
-  onModuleDestroy(): void {
-    unregisterStrategy(this.strategy.name);
+  onApplicationShutdown(): void {
+    unregisterStrategy(this.strategy);
   }
 }

@@ -8,6 +8,7 @@ import type { AccessToken } from '../verification/access-token.js';
 import { AudienceAuthGuard } from './audience-auth.guard.js';
 import { tokenOf } from './authenticated-requests.js';
 import type { Requirements } from './requirements.js';
+import { rememberMethod } from './route-audit.js';
 import { declarePublic, declareRequirements } from './route-declaration.js';
 import { checkedScopes } from './scope-syntax.js';
 
@@ -16,7 +17,8 @@ export type RouteDecorator = ClassDecorator & MethodDecorator;
 
 /**
  * The token must have **all** of these scopes, else 403 `insufficient_scope` (RFC 6750 §3.1) with a challenge that names
- * them. Controller and handler add up. Brings the guard with it, whatever `global` says.
+ * them. Controller and handler add up. Brings the guard with it, whatever `global` says. As everywhere in Nest, a method
+ * that overrides another declares for itself, and a decorator that replaces the method belongs beneath this one.
  *
  * @throws TypeError at boot: no scope, or something that is none (RFC 6749 §3.3)
  *
@@ -103,7 +105,8 @@ export function RequireClient(...clientIds: [string, ...string[]]): RouteDecorat
 
 /**
  * Opts a controller or handler out of the guard: everybody is let in, and no token is seen, neither a good nor a bad one.
- * On a handler it outweighs what the controller asks; a requirement on a handler outweighs `Public` on its controller.
+ * On a handler it outweighs what the controller asks; a requirement on a handler outweighs `Public` on its controller. A
+ * subclass does not inherit it.
  *
  * @throws TypeError at boot, if a requirement stands on the same controller or handler
  *
@@ -184,6 +187,7 @@ function onHolder(declare: (holder: object) => void): RouteDecorator {
       throw new TypeError(`Only controllers and methods can be decorated, not ${String(key)}.`);
     }
     declare(holder);
+    if (key !== undefined) rememberMethod(target, key, holder);
   };
 }
 

@@ -5,6 +5,7 @@ import type { AccessToken } from '../verification/access-token.js';
 /** The part of a request that an operation can be told from. */
 export interface OperationRequest {
   readonly method?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** What the application's parser made of the body. */
   readonly body?: unknown;
 }

@@ -9,17 +9,19 @@ const DECLARATION = Symbol('nestjs-audience-auth:declaration');
 /** A controller class or a handler function. */
 type Holder = object;
 
-/** Adds to what a controller or a handler asks; a subclass adds to its base class. */
+/** Adds to what a controller or a handler asks; a controller class adds to its base class. */
 export function declareRequirements(holder: Holder, added: Partial<Requirements>): void {
   if (own(holder) === 'public') throw contradiction();
-  const inherited = declarationOf(holder);
-  const before = inherited === undefined || inherited === 'public' ? NO_REQUIREMENTS : inherited;
-  Reflect.defineMetadata(DECLARATION, both(before, { ...NO_REQUIREMENTS, ...added }), holder);
+  refuseLate(holder);
+  const before = own(holder) ?? inheritedRequirements(holder) ?? NO_REQUIREMENTS;
+  const after = both(before as Requirements, { ...NO_REQUIREMENTS, ...added });
+  Reflect.defineMetadata(DECLARATION, after, holder);
 }
 
 /** Opts a controller or a handler out of the guard. */
 export function declarePublic(holder: Holder): void {
   if (typeof own(holder) === 'object') throw contradiction();
+  refuseLate(holder);
   Reflect.defineMetadata(DECLARATION, 'public', holder);
 }
 
@@ -37,21 +39,36 @@ export function declared(controller: Holder, handler: Holder): Declaration {
 
 /** Computed once per route: decorators have all run before the first request. */
 const routes = new WeakMap<Holder, WeakMap<Holder, Declaration>>();
+const computed = new WeakSet<Holder>();
 
 function combined(controller: Holder, handler: Holder): Declaration {
-  const ofHandler = declarationOf(handler);
-  const ofController = declarationOf(controller);
+  computed.add(controller).add(handler);
+  const ofHandler = own(handler);
+  const ofController = own(controller) ?? inheritedRequirements(controller);
   if (ofHandler === 'public') return 'public';
   if (ofHandler === undefined) return ofController ?? NO_REQUIREMENTS;
   return typeof ofController === 'object' ? both(ofController, ofHandler) : ofHandler;
 }
 
-function declarationOf(holder: Holder): Declaration | undefined {
-  return Reflect.getMetadata(DECLARATION, holder) as Declaration | undefined;
+/** A base class hands down what it requires, never that it is public: new routes of a subclass are not opened by it. */
+function inheritedRequirements(holder: Holder): Requirements | undefined {
+  const base = Object.getPrototypeOf(holder) as Holder | null;
+  if (base === null) return undefined;
+  const declaration = own(base);
+  return typeof declaration === 'object' ? declaration : inheritedRequirements(base);
 }
 
-function own(holder: Holder): Declaration | undefined {
+/** What was said of just this holder. */
+export function own(holder: Holder): Declaration | undefined {
   return Reflect.getOwnMetadata(DECLARATION, holder) as Declaration | undefined;
+}
+
+function refuseLate(holder: Holder): void {
+  if (computed.has(holder)) {
+    throw new Error(
+      'Requirements are declared by decorators, before the application starts; this one comes too late.',
+    );
+  }
 }
 
 function contradiction(): TypeError {

@@ -1,11 +1,10 @@
-/** RFC 6749 §3.3, RFC 6750 §3: the characters of a scope. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+import { isScope } from '../verification/scopes.js';
 
 /** Returns the scopes, or throws an error that names the decorator and what is wrong with its arguments. */
 export function checkedScopes(decorator: string, scopes: readonly string[]): readonly string[] {
   if (scopes.length === 0) throw new TypeError(`@${decorator}() needs at least one scope.`);
   for (const scope of scopes) {
-    if (typeof scope !== 'string' || !SCOPE.test(scope)) {
+    if (!isScope(scope)) {
       throw new TypeError(
         `@${decorator}(): ${JSON.stringify(scope) ?? String(scope)} is not a scope. ` +
           'A scope is printable ASCII without spaces, quotes and backslashes; give several as several arguments.',

@@ -35,11 +35,13 @@ export async function discoverJwksUri(
     const metadata = document.json as { issuer?: unknown; jwks_uri?: unknown } | null | undefined;
     if (document.status !== 200) {
       findings.push(`${url} answered ${document.status}`);
-    } else if (metadata === undefined) {
+    } else if (metadata === undefined || metadata === null) {
       // A web application that answers every path with its start page.
       findings.push(`${url} answered no JSON`);
     } else if (metadata?.issuer !== issuer) {
-      findings.push(`${url} describes another issuer than the configured one`);
+      findings.push(
+        `${url} says that its issuer is ${quoted(metadata.issuer)}; if that is meant, write exactly that`,
+      );
     } else if (!isSecureUrl(metadata.jwks_uri, allowInsecureHttp)) {
       findings.push(`${url} names no https jwks_uri`);
     } else {
@@ -47,4 +49,9 @@ export async function discoverJwksUri(
     }
   }
   throw new Error(`no metadata of the authorization server was found: ${findings.join('; ')}`);
+}
+
+/** A server's own word, as it may stand in a log. */
+function quoted(value: unknown): string {
+  return (JSON.stringify(value) ?? 'missing').slice(0, 200);
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { JwksClient } from 'jwks-rsa';
 import { discoverJwksUri } from './discovery.js';
-import { getJson, type FetchBounds } from './json-document.js';
+import { getJson, nameOf, type FetchBounds } from './json-document.js';
 import { verificationKeys } from './jwk-filter.js';
 import { signingKeySet, type SigningKeySet } from './signing-key-set.js';
 import { SigningKeysUnavailable } from './signing-keys-unavailable.js';
@@ -98,8 +98,8 @@ export class IssuerKeys {
       this.failure = undefined;
     } catch (error) {
       this.failure = error;
-      // The keys may have moved.
-      this.discoveredUri = undefined;
+      // The keys may have moved. While the last good set is in use, a server in trouble is not asked twice.
+      if (!this.isUsable()) this.discoveredUri = undefined;
     }
     this.report();
   }
@@ -119,7 +119,10 @@ export class IssuerKeys {
       rateLimit: false,
       fetcher: async (uri) => {
         const document = await get(uri);
-        if (document.status !== 200) throw new Error(`the key server answered ${document.status}`);
+        if (document.status !== 200) {
+          if (document.status < 500) this.discoveredUri = undefined;
+          throw new Error(`${nameOf(uri)} answered ${document.status}`);
+        }
         return { keys: verificationKeys(document.json, this.settings.maxKeys, ignored) };
       },
     });
@@ -159,14 +162,14 @@ export class IssuerKeys {
     this.state = state;
     const { issuer } = this.location;
     const why = this.failure instanceof Error ? this.failure.message : '';
-    if (state === 'ok') this.logger.log(`The signing keys of ${issuer} can be had again.`);
+    if (state === 'ok') this.logger.log(`The signing keys of ${issuer} can be fetched again.`);
     if (state === 'stale')
       this.logger.warn(
-        `The signing keys of ${issuer} cannot be renewed, the last good ones stay in use: ${why}`,
+        `The signing keys of ${issuer} cannot be fetched, and the last good ones stay in use: ${why}`,
       );
     if (state === 'unavailable')
       this.logger.error(
-        `The signing keys of ${issuer} cannot be had, its tokens are answered with 503: ${why}`,
+        `The signing keys of ${issuer} cannot be fetched, and its tokens are answered with 503: ${why}`,
       );
   }
 

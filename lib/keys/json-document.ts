@@ -82,7 +82,7 @@ function wordFor(error: unknown): string {
 }
 
 /** A URL as it may stand in a log: without query, which can hold credentials. */
-function nameOf(url: string): string {
+export function nameOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }

@@ -8,10 +8,10 @@ import { checkedScopes } from '../guard/scope-syntax.js';
  *
  * Adds to the scopes of the route. Decides by the name in the JSON-RPC body, which is what the server executes, and for
  * each call of a batch. A tool that is not listed needs the scopes of the route only; one that is listed with `[]` too. A
- * POST whose body was not parsed, or is no JSON-RPC, needs all scopes that are listed: what the guard cannot read, the
- * server might.
+ * body that was not parsed, or is no JSON-RPC, needs all scopes that are listed: what the guard cannot read, the server
+ * might.
  *
- * @throws TypeError at boot, if something listed is no scope
+ * @throws TypeError at boot, if this is no object of lists of scopes
  *
  * @example
  * ```ts
@@ -33,22 +33,38 @@ import { checkedScopes } from '../guard/scope-syntax.js';
 export function RequireToolScopes(
   tools: Readonly<Record<string, readonly string[]>>,
 ): RouteDecorator {
-  for (const scopes of Object.values(tools)) {
+  if (Object.prototype.toString.call(tools) !== '[object Object]') {
+    throw new TypeError('@RequireToolScopes() takes an object: { tool: [scope, …] }.');
+  }
+  const scopesOf = new Map(Object.entries(tools).map(([tool, scopes]) => [tool, [...scopes]]));
+  for (const scopes of scopesOf.values()) {
     if (scopes.length > 0) checkedScopes('RequireToolScopes', scopes);
   }
-  const scopesOf = new Map(Object.entries(tools));
   const all = [...scopesOf.values()].flat();
   const ofMessage = (message: unknown): readonly string[] => {
     const { method, params, result, error } = (message ?? {}) as JsonRpcMessage;
-    if (method === 'tools/call') return scopesOf.get(String(params?.name)) ?? [];
+    if (method === 'tools/call') {
+      return typeof params?.name === 'string' ? (scopesOf.get(params.name) ?? []) : all;
+    }
     const isJsonRpc = typeof method === 'string' || result !== undefined || error !== undefined;
     return isJsonRpc ? [] : all;
   };
-  const of = ({ method, body }: OperationRequest): readonly string[] => {
-    if (method !== 'POST') return [];
-    return Array.isArray(body) ? body.flatMap(ofMessage) : ofMessage(body);
+  const of = (request: OperationRequest): readonly string[] => {
+    if (hasNoBody(request)) return [];
+    return Array.isArray(request.body) ? request.body.flatMap(ofMessage) : ofMessage(request.body);
   };
   return requiring({ operations: [{ of, all }] });
+}
+
+/** Whatever the method: some transports do not ask for it. */
+function hasNoBody({ method, headers, body }: OperationRequest): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
+  return (
+    method !== 'POST' &&
+    (body ?? undefined) === undefined &&
+    length === '0' &&
+    encoding === undefined
+  );
 }
 
 interface JsonRpcMessage {

@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DiscoveryService, HttpAdapterHost, MetadataScanner } from '@nestjs/core';
-import { mentionedScopes } from '../guard/requirements.js';
-import { declared } from '../guard/route-declaration.js';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { ResourceSettings } from '../options/resource.rules.js';
 import { protectedResources, type ProtectedResource } from './protected-resource.js';
 
@@ -23,17 +21,19 @@ export class MetadataRoutes {
   constructor(
     @Inject(RESOURCE_SETTINGS) private readonly settings: ResourceSettings,
     private readonly adapterHost: HttpAdapterHost,
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
   ) {}
 
-  /** Called once, before the routes of the application are registered: a catch-all of its own must not hide these. */
-  register(): void {
+  /**
+   * Called once, before the routes of the application are registered: a catch-all of its own must not hide these.
+   *
+   * @param requiredScopes what clients are told of, unless that is configured
+   */
+  register(requiredScopes: readonly string[]): void {
     const adapter = this.adapterHost.httpAdapter;
     // An application without HTTP has no adapter.
     if (!adapter) return;
     const registered = new Set<string>();
-    for (const resource of protectedResources(this.settings, this.requiredScopes())) {
+    for (const resource of protectedResources(this.settings, requiredScopes)) {
       for (const path of [resource.path, `${resource.path.replace(/\/$/, '')}/`]) {
         if (registered.has(path)) continue;
         registered.add(path);
@@ -48,13 +48,13 @@ export class MetadataRoutes {
       adapter.all(path.replace(/[{}()[\]?+!:*\\]/g, '\\$&'), handler);
       return;
     }
-    // With Fastify's ignoreTrailingSlash both forms are one route.
-    const fastify = adapter.getInstance<{
-      hasRoute(route: { method: string; url: string }): boolean;
-    }>();
-    // Its router compares decoded paths.
-    const url = decodeURI(path).replace(/:/g, '::');
-    if (!fastify.hasRoute({ method: 'GET', url })) adapter.all(url, handler);
+    try {
+      // Its router compares decoded paths.
+      adapter.all(decodeURI(path).replace(/:/g, '::'), handler);
+    } catch (error) {
+      // With ignoreTrailingSlash both forms of the path are one route.
+      if ((error as { code?: unknown }).code !== 'FST_ERR_DUPLICATED_ROUTE') throw error;
+    }
   }
 
   private handler({ document }: ProtectedResource): Handler {
@@ -86,18 +86,5 @@ export class MetadataRoutes {
         answer(405, { Allow: METHODS });
       }
     };
-  }
-
-  /** What all controllers ask for: clients that are told no scopes register with none, and get none. */
-  private requiredScopes(): string[] {
-    const scopes = this.discovery.getControllers().flatMap(({ metatype }) => {
-      if (typeof metatype !== 'function') return [];
-      const prototype = metatype.prototype as Record<string, object>;
-      return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
-        const declaration = declared(metatype, prototype[name] as object);
-        return declaration === 'public' ? [] : mentionedScopes(declaration);
-      });
-    });
-    return [...new Set(scopes)].sort();
   }
 }

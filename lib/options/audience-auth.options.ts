@@ -199,7 +199,8 @@ export interface KeyOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * The age, in milliseconds, at which the key set is fetched again. A withdrawn key works no longer than this.
+   * The age, in milliseconds, at which the key set is fetched again. A withdrawn key works no longer than this, while the
+   * key server answers.
    *
    * @default 600_000
    */

@@ -1,4 +1,5 @@
 import { kindOf, type Problems } from './problems.js';
+import { isPlaceholder } from './url.rules.js';
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -15,7 +16,7 @@ export function audienceSet(
   issuers: readonly string[],
   problems: Problems,
 ): ReadonlySet<string> {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const list: readonly unknown[] = Array.isArray(value) ? Array.from(value) : [value];
   if (list.length === 0) problems.add(`${where} is an empty array. ${REMEDY}`);
   const audiences = list.filter((each): each is string =>
     isAudience(where, each, issuers, problems),
@@ -42,21 +43,22 @@ function isAudience(
     problems.add(`${where} ${objection} ${REMEDY}`);
     return false;
   }
-  if (!/[:.]/.test(value) && !GUID.test(value)) {
+  if (value.includes(','))
+    problems.warn(`${where} contains a comma; several audiences are an array.`);
+  if (value === 'api://default' || (!/[:.]/.test(value) && !GUID.test(value))) {
     problems.warn(
-      `${where} "${value}" is so general that another service may have it too; prefer the URL of this service.`,
+      `${where} is so general that another service may have it too; prefer the URL of this service.`,
     );
   }
   return true;
 }
 
 function objectionTo(audience: string, issuers: readonly string[]): string | undefined {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(audience)) return 'contains control characters.';
+  if (/\p{Cc}/u.test(audience)) return 'contains control characters.';
   if (audience !== audience.trim()) return 'begins or ends with white space.';
   if (audience.includes('*'))
     return 'contains *, but audiences are compared exactly, not as patterns.';
-  if (/\$\{|[{}]/.test(audience)) return 'contains a placeholder that was not filled in.';
+  if (isPlaceholder(audience)) return 'contains a placeholder that was not filled in.';
   if (audience === 'account')
     return 'is "account", which Keycloak puts into every token of a realm, whatever service it is for.';
   const issuer = issuers.find((each) => isOf(each, audience));

@@ -2,7 +2,8 @@ import type { SignatureAlgorithm } from '../keys/algorithms.js';
 import type { IssuerOptions } from './audience-auth.options.js';
 import { refuseUnknownNames } from './option-names.js';
 import { kindOf, type Problems } from './problems.js';
-import { isSecureUrl } from '../keys/secure-url.js';
+import { checkUrl } from './url.rules.js';
+import { isObject } from './value.rules.js';
 
 const ISSUER_OPTIONS = ['issuer', 'jwksUri', 'audience', 'algorithms', 'tokenProfile'];
 
@@ -12,7 +13,7 @@ export function issuerList(
   allowInsecureHttp: boolean,
   problems: Problems,
 ): IssuerOptions[] {
-  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const entries: readonly unknown[] = Array.isArray(value) ? Array.from(value) : [value];
   if (entries.length === 0) problems.add(`issuer is an empty array. ${REMEDY}`);
   const issuers = entries.flatMap((entry) => issuerEntry(entry, allowInsecureHttp, problems));
   for (const repeated of repetitions(issuers))
@@ -32,48 +33,28 @@ function issuerEntry(
   refuseUnknownNames('issuer.', long, ISSUER_OPTIONS, problems);
   const { issuer, jwksUri } = long as { issuer?: unknown; jwksUri?: unknown };
   if (jwksUri !== undefined) checkUrl('jwksUri', jwksUri, allowInsecureHttp, problems);
+  const where = long === entry ? 'issuer.issuer' : 'issuer';
   if (typeof issuer !== 'string' || issuer === '') {
-    problems.add(`issuer is ${kindOf(issuer)}. ${REMEDY}`);
+    problems.add(`${where} is ${kindOf(issuer)}. ${REMEDY}`);
     return [];
   }
-  checkUrl('issuer', issuer, allowInsecureHttp, problems);
-  if (/[?#]/.test(issuer))
-    problems.add('issuer has a query or fragment, which RFC 8414 §2 forbids.');
-  if (/[{}]/.test(issuer)) problems.add('issuer contains a placeholder that was not filled in.');
+  if (!checkUrl(where, issuer, allowInsecureHttp, problems)) return [];
+  const objection = objectionTo(issuer);
+  if (objection !== undefined) problems.add(`${where} ${objection} ${REMEDY}`);
   return [long as unknown as IssuerOptions];
 }
 
-/** Adds a problem if the value is no URL that may be trusted to lead to its server. */
-export function checkUrl(
-  where: string,
-  value: unknown,
-  allowInsecureHttp: boolean,
-  problems: Problems,
-): void {
-  if (typeof value !== 'string' || !URL.canParse(value)) {
-    problems.add(
-      `${where} is ${typeof value === 'string' && value !== '' ? 'not a URL' : kindOf(value)}; give an https URL.`,
-    );
-  } else if (!isSecureUrl(value, allowInsecureHttp)) {
-    problems.add(
-      `${where} is not https. Only loopback hosts may be reached over http; ` +
-        'for a container network in development there is allowInsecureHttp: true.',
-    );
-  }
+function objectionTo(issuer: string): string | undefined {
+  if (/[?#]/.test(issuer)) return 'has a query or fragment, which RFC 8414 §2 forbids.';
+  if (issuer.includes('/.well-known/')) return 'is the URL of a metadata document.';
+  if (/^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)\b/.test(issuer))
+    return 'stands for many tenants, and no token has it in "iss".';
+  return undefined;
 }
 
 function repetitions(issuers: readonly IssuerOptions[]): Set<string> {
   const names = issuers.map(({ issuer }) => issuer);
   return new Set(names.filter((name, index) => names.indexOf(name) !== index));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !(value instanceof RegExp) &&
-    !Array.isArray(value)
-  );
 }
 
 /** Adds problems for what is no list of algorithms of this library. */
@@ -84,16 +65,23 @@ export function algorithmSet(
   problems: Problems,
 ): ReadonlySet<SignatureAlgorithm> {
   const remedy = `Give an array of ${known.join(', ')}.`;
-  if (!Array.isArray(value) || value.length === 0) {
+  const list: readonly unknown[] = Array.isArray(value) ? Array.from(value) : [];
+  if (list.length === 0) {
     problems.add(`${where} is ${kindOf(value)}. ${remedy}`);
     return new Set();
   }
-  const unsupported = value.filter((each) => !(known as readonly unknown[]).includes(each));
+  const unsupported = list.filter((each) => !(known as readonly unknown[]).includes(each));
   if (unsupported.length > 0) {
+    const named = unsupported.map((each) => (isPlainName(each) ? each : kindOf(each)));
     problems.add(
-      `${where} contains ${unsupported.map(String).join(', ')}. Only asymmetric algorithms are supported: ` +
+      `${where} contains ${named.join(', ')}. Only asymmetric algorithms are supported: ` +
         `with a shared secret every service could mint tokens for every other. ${remedy}`,
     );
   }
-  return new Set(value as SignatureAlgorithm[]);
+  return new Set(list as SignatureAlgorithm[]);
+}
+
+/** Short enough to be the name of an algorithm and not a secret. */
+function isPlainName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w+-]{1,20}$/.test(value);
 }

@@ -2,7 +2,7 @@ import type { KeySettings } from '../keys/issuer-keys.js';
 import type { KeyOptions } from './audience-auth.options.js';
 import { refuseUnknownNames } from './option-names.js';
 import { kindOf, type Problems } from './problems.js';
-import type { ValueRules } from './value.rules.js';
+import { isObject, type ValueRules } from './value.rules.js';
 
 /** What each number is unless set, and the least it may be. */
 const NUMBERS = {
@@ -20,7 +20,7 @@ export function keySettings(
   values: ValueRules,
   problems: Problems,
 ): KeySettings {
-  if (typeof options !== 'object' || options === null) {
+  if (!isObject(options)) {
     problems.add(`keys is ${kindOf(options)}; give an object, or leave it out.`);
     return keySettings({}, values, problems);
   }
@@ -32,7 +32,7 @@ export function keySettings(
   }
   const number = (name: keyof typeof NUMBERS): number => {
     const [byDefault, least] = NUMBERS[name];
-    return values.number(`keys.${name}`, options[name], byDefault, least);
+    return values.whole(`keys.${name}`, options[name], byDefault, least);
   };
   return {
     timeoutMs: number('timeoutMs'),

@@ -7,15 +7,14 @@ export function refuseUnknownNames(
   known: readonly string[],
   problems: Problems,
 ): void {
-  for (const name of Object.keys(value)) {
-    if (known.includes(name)) continue;
+  const unknown = Object.keys(value).filter((name) => !known.includes(name));
+  for (const name of unknown) {
     const meant = closest(name, known);
-    problems.add(
-      `${where}${name} is not an option` +
-        (meant === undefined
-          ? `; there are ${known.join(', ')}.`
-          : `; did you mean ${where}${meant}?`),
-    );
+    const hint = meant === undefined ? '.' : `; did you mean ${where}${meant}?`;
+    problems.add(`${where}${name} is not an option${hint}`);
+  }
+  if (unknown.some((name) => closest(name, known) === undefined)) {
+    problems.add(`the options${where && ` of ${where.slice(0, -1)}`} are ${known.join(', ')}.`);
   }
 }
 

@@ -37,5 +37,7 @@ export function kindOf(value: unknown): string {
   if (value === '') return 'an empty string';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
   if (value instanceof RegExp) return 'a regular expression';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const { name } = value.constructor ?? Object;
+  return name === 'Object' ? 'an object' : `an object of class ${name}`;
 }

@@ -1,8 +1,9 @@
 import type { ResourceOptions } from './audience-auth.options.js';
-import { checkUrl } from './issuer.rules.js';
 import { refuseUnknownNames } from './option-names.js';
 import { kindOf, type Problems } from './problems.js';
 import { isSecureUrl } from '../keys/secure-url.js';
+import { checkUrl } from './url.rules.js';
+import { isObject } from './value.rules.js';
 
 /** The protected resources of this service, and what is said of them (RFC 9728 §2). */
 export interface ResourceSettings {
@@ -27,8 +28,10 @@ export function resourceSettings(
   problems: Problems,
 ): ResourceSettings {
   if (options === false) return { urls: [], authorizationServers };
-  if (typeof options !== 'object' || options === null) {
-    problems.add(`resource is ${kindOf(options)}; give an object, or false for no metadata.`);
+  if (!isObject(options)) {
+    problems.add(
+      `resource is ${kindOf(options)}; give an object such as { url }, or false for no metadata.`,
+    );
     return { urls: [], authorizationServers };
   }
   refuseUnknownNames('resource.', options, ['url', 'scopesSupported', ...TEXTS], problems);
@@ -40,11 +43,14 @@ export function resourceSettings(
   const { url, ...said } = options;
   if (url !== undefined) checkResourceUrl(url, allowInsecureHttp, problems);
   checkScopes(options.scopesSupported, problems);
-  return {
-    ...said,
-    urls: url === undefined ? resourcesAmong(audience, allowInsecureHttp) : [url],
-    authorizationServers,
-  };
+  const urls = url === undefined ? resourcesAmong(audience, allowInsecureHttp) : [url];
+  const paths = urls.filter((each) => URL.canParse(each)).map((each) => new URL(each).pathname);
+  if (new Set(paths).size < paths.length) {
+    problems.warn(
+      'two audiences differ in their host only; there is metadata for the first of them.',
+    );
+  }
+  return { ...said, urls, authorizationServers };
 }
 
 /** A root URL stands in the audiences with and without its slash; clients are told the shorter form. */
@@ -58,18 +64,22 @@ function resourcesAmong(audience: ReadonlySet<string>, allowInsecureHttp: boolea
 }
 
 function checkResourceUrl(url: unknown, allowInsecureHttp: boolean, problems: Problems): void {
-  checkUrl('resource.url', url, allowInsecureHttp, problems);
-  if (typeof url !== 'string' || isServable(url)) return;
+  if (!checkUrl('resource.url', url, allowInsecureHttp, problems) || isServable(url)) return;
   problems.add(
-    'resource.url has a fragment, which RFC 9728 §1.2 forbids, or quotes, backslashes, asterisks or white space; ' +
-      'remove or encode them.',
+    'resource.url has a fragment, which RFC 9728 §1.2 forbids, or quotes, backslashes, asterisks, white space or encoded ' +
+      'delimiters; choose a plainer URL.',
   );
 }
 
 /** Whether its metadata can have a route of its own, on every HTTP adapter. */
 function isServable(url: string): boolean {
-  // Percent signs that encode nothing make Fastify's router give up.
-  return !/[#"\\*\s]|%(?![\da-f]{2})/i.test(url);
+  if (/[#"\\*\s]/.test(url)) return false;
+  try {
+    // Fastify's router compares decoded paths, and knows * for a wildcard.
+    return !/[*%]/.test(decodeURI(new URL(url).pathname));
+  } catch {
+    return false;
+  }
 }
 
 function checkScopes(scopes: unknown, problems: Problems): void {

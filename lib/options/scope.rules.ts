@@ -1,5 +1,6 @@
-import type { ScopeHierarchy } from '../verification/scopes.js';
+import { isScope, type ScopeHierarchy } from '../verification/scopes.js';
 import { kindOf, type Problems } from './problems.js';
+import { isObject } from './value.rules.js';
 
 /** The option `scopeHierarchy`, with everything that a scope brings with it worked out. */
 export function scopeHierarchy(value: unknown, problems: Problems): ScopeHierarchy {
@@ -34,10 +35,10 @@ function reach(
 
 function isHierarchy(value: unknown): value is Record<string, readonly string[]> {
   return (
-    typeof value === 'object' &&
-    value !== null &&
+    isObject(value) &&
+    Object.keys(value).every(isScope) &&
     Object.values(value).every(
-      (implied) => Array.isArray(implied) && implied.every((scope) => typeof scope === 'string'),
+      (implied: unknown) => Array.isArray(implied) && Array.from(implied).every(isScope),
     )
   );
 }

@@ -1,16 +1,17 @@
 import { ALGORITHM_NAMES, type SignatureAlgorithm } from '../keys/algorithms.js';
 import type { KeySettings } from '../keys/issuer-keys.js';
-import { mediaType } from '../policy/media-type.js';
 import type { PolicyRules } from '../policy/policy.js';
 import type { VerificationSettings } from '../verification/verification.js';
 import type { AudienceAuthOptions, IssuerOptions } from './audience-auth.options.js';
 import { audienceSet } from './audience.rules.js';
-import { algorithmSet, checkUrl, issuerList } from './issuer.rules.js';
+import { algorithmSet, issuerList } from './issuer.rules.js';
 import { keySettings } from './key.rules.js';
 import { refuseUnknownNames } from './option-names.js';
+import { acceptedTypes, coAudiences, maxTokenAge } from './policy.rules.js';
 import { Problems } from './problems.js';
 import { resourceSettings, type ResourceSettings } from './resource.rules.js';
 import { scopeHierarchy } from './scope.rules.js';
+import { checkUrl } from './url.rules.js';
 import { ValueRules } from './value.rules.js';
 
 /** The options, checked and completed: all that the rest of the library reads. */
@@ -98,7 +99,7 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
   const tokenProfile = values.oneOf('tokenProfile', options.tokenProfile, PROFILES, 'auto');
   const authorizedParties = values.names('authorizedParties', options.authorizedParties);
   const shared = {
-    acceptTyp: new Set([...(values.list('acceptTyp', options.acceptTyp) ?? [])].map(mediaType)),
+    acceptTyp: acceptedTypes(values.list('acceptTyp', options.acceptTyp), problems),
     clockToleranceSeconds: values.number(
       'clockToleranceSeconds',
       options.clockToleranceSeconds,
@@ -106,14 +107,8 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
       0,
       300,
     ),
-    maxTokenAgeSeconds:
-      options.maxTokenAgeSeconds === false
-        ? (false as const)
-        : values.number('maxTokenAgeSeconds', options.maxTokenAgeSeconds, 86_400, 1),
-    coAudiences:
-      options.coAudiences === 'any'
-        ? ('any' as const)
-        : (values.list('coAudiences', options.coAudiences) ?? ('any' as const)),
+    maxTokenAgeSeconds: maxTokenAge(options.maxTokenAgeSeconds, values),
+    coAudiences: coAudiences(options.coAudiences, values),
     ...(authorizedParties && { authorizedParties }),
   };
 
@@ -149,7 +144,7 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
   const settings: Settings = {
     issuers: issuers.map(issuerSettings),
     verification: {
-      maxTokenBytes: values.number('maxTokenBytes', options.maxTokenBytes, 16_384, 1),
+      maxTokenBytes: values.whole('maxTokenBytes', options.maxTokenBytes, 16_384, 1),
       scopeClaims: [...(values.names('scopeClaims', options.scopeClaims) ?? ['scope', 'scp'])],
       scopeHierarchy: scopeHierarchy(options.scopeHierarchy, problems),
       exposeRawToken: values.flag('exposeRawToken', options.exposeRawToken, false),

@@ -25,6 +25,15 @@ export class ValueRules {
     return byDefault;
   }
 
+  /** A whole number that timers and buffers can take. */
+  whole(name: string, value: unknown, byDefault: number, least: number): number {
+    const most = 2 ** 31 - 1;
+    const number = this.number(name, value, byDefault, least, most);
+    if (Number.isInteger(number)) return number;
+    this.problems.add(`${name} is ${number}; give a whole number.`);
+    return byDefault;
+  }
+
   oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[], byDefault: T): T {
     if (value === undefined) return byDefault;
     const found = allowed.find((each) => each === value);
@@ -46,11 +55,10 @@ export class ValueRules {
   /** An array of non-empty strings. */
   list(name: string, value: unknown): ReadonlySet<string> | undefined {
     if (value === undefined) return undefined;
-    if (
-      Array.isArray(value) &&
-      value.every((each) => typeof each === 'string' && each.trim() !== '')
-    ) {
-      return new Set(value as string[]);
+    // Array.from makes holes visible.
+    const list: unknown[] = Array.isArray(value) ? Array.from(value) : [undefined];
+    if (list.every((each): each is string => typeof each === 'string' && each.trim() !== '')) {
+      return new Set(list);
     }
     this.problems.add(`${name} is ${kindOf(value)}; give an array of strings, none of them blank.`);
     return undefined;
@@ -74,4 +82,9 @@ export class ValueRules {
     );
     return undefined;
   }
+}
+
+/** An object with options in it: no array, map or regular expression. */
+export function isObject(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }

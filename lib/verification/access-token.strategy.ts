@@ -68,12 +68,14 @@ export function registerStrategy(
 
 /** Whether Passport, whose registry is one for the whole process, knows a strategy of this name already. */
 export function isStrategyNameTaken(name: string): boolean {
-  return (
-    (passport as unknown as { _strategy(name: string): unknown })._strategy(name) !== undefined
-  );
+  return registered(name) !== undefined;
 }
 
-/** Takes the strategy out of Passport's registry again. */
-export function unregisterStrategy(name: string): void {
-  passport.unuse(name);
+/** Takes the strategy out of Passport's registry again, unless another has taken its place since. */
+export function unregisterStrategy(strategy: AccessTokenStrategy): void {
+  if (registered(strategy.name) === strategy) passport.unuse(strategy.name);
+}
+
+function registered(name: string): unknown {
+  return (passport as unknown as { _strategy(name: string): unknown })._strategy(name);
 }

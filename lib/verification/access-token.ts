@@ -54,17 +54,18 @@ export interface AccessTokenSettings {
   readonly exposeRawToken: boolean;
 }
 
+/** `declare`: a member that the token does not have is not there, rather than there and undefined. */
 class VerifiedAccessToken implements AccessToken {
   readonly issuer: string;
-  readonly subject?: string;
+  declare readonly subject?: string;
   readonly audience: readonly string[];
-  readonly clientId?: string;
+  declare readonly clientId?: string;
   readonly scopes: ReadonlySet<string>;
   readonly expiresAt: Date;
-  readonly issuedAt?: Date;
-  readonly id?: string;
+  declare readonly issuedAt?: Date;
+  declare readonly id?: string;
   readonly claims: Claims;
-  readonly raw?: string;
+  declare readonly raw?: string;
   readonly #allScopes: ReadonlySet<string>;
 
   constructor(claims: Claims, token: string, settings: AccessTokenSettings) {

@@ -1,3 +1,11 @@
+/** RFC 6749 §3.3, RFC 6750 §3: the characters of a scope. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Whether a value can be a scope: printable ASCII without spaces, quotes and backslashes. */
+export function isScope(value: unknown): value is string {
+  return typeof value === 'string' && SCOPE.test(value);
+}
+
 /** Which scopes a scope brings with it, itself included; made once, at boot. */
 export type ScopeHierarchy = ReadonlyMap<string, ReadonlySet<string>>;
 
