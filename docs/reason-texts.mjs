@@ -135,9 +135,9 @@ export const TEXTS = {
   },
   key_unknown: {
     means:
-      'No key of the issuer goes by the `kid` of the token, or the token has no `kid` and no key fits its algorithm. Keys were fetched less than `keys.cooldownMs` ago or have just been fetched again, and it was not among them. A fetch is made only for a token that would pass all other checks of its claims.',
+      'No key of the issuer goes by the `kid` of the token, or the token has no `kid` and no key fits its algorithm. Keys were fetched less than `keys.cooldownMs` ago, or have just been fetched again and it was not among them, or the token would be refused for its claims anyway (issuer, lifetime, audience, kind, client), so that no fetch was made for it.',
     who: `${SERVER}; ${SERVICE}, if \`jwksUri\` is wrong`,
-    mend: 'Compare `kid` with the issuer’s JWK set. A key that was published a moment ago is found after `keys.cooldownMs` at the latest. Read the log: keys that are too short or otherwise unfit are named there.',
+    mend: 'Compare `kid` with the issuer’s JWK set. If it is there, look at `aud` first: a token for another service causes no fetch. A key that was published a moment ago is found after `keys.cooldownMs` at the latest. Read the log: keys that are too short or otherwise unfit are named there.',
   },
   signature_invalid: {
     means:

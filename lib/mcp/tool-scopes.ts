@@ -15,13 +15,13 @@ import { checkedScopes } from '../guard/scope-syntax.js';
  *
  * @example
  * ```ts
- * import { All, Controller } from '@nestjs/common';
+ * import { Controller, Post } from '@nestjs/common';
  * import { RequireScopes } from 'nestjs-audience-auth';
  * import { RequireToolScopes } from 'nestjs-audience-auth/mcp';
  *
  * @Controller('mcp')
  * export class McpController {
- *   @All()
+ *   @Post()
  *   @RequireScopes('tickets:read')
  *   @RequireToolScopes({ create_ticket: ['tickets:write'] })
  *   handle() {

@@ -145,8 +145,8 @@ export interface AudienceAuthOptions {
   /** How signing keys are fetched and kept. */
   readonly keys?: KeyOptions;
   /**
-   * The name of the Passport strategy, for `AuthGuard(name)`. Passport has one registry for the whole process, so a name
-   * in use is refused.
+   * The name of the Passport strategy, for `AuthGuard(name)`, which checks the token and knows no challenge, no reason and
+   * no `@CurrentToken()`. Passport has one registry for the whole process, so a name in use is refused.
    *
    * @default unique
    */

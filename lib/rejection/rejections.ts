@@ -5,6 +5,8 @@ const NOT_FOR_US = 'The access token is not intended for this resource';
  * Every reason for which a request is refused: its HTTP status, its OAuth error code (RFC 6750 §3.1) and the text
  * that a client is told.
  *
+ * `client_not_authorized` is 401 from `authorizedParties`, as here, and 403 from `@RequireClient`.
+ *
  * Reasons are part of the public interface: a new one is a minor release, a renamed one a major. The descriptions are
  * fixed ASCII; nothing of a token and nothing of the expected values ever enters them.
  *

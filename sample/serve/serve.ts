@@ -42,7 +42,7 @@ In another terminal:
   curl -i $TICKETS/tickets
   curl -s $TICKETS/.well-known/oauth-protected-resource/mcp
 
-  # 204: the authorization server signs with a new key from now on
+  # 204: the authorization server signs with a new key from now on; get a new token to see it work
   curl -i -X POST $AUTH/admin/rotate-keys
 `);
 }

@@ -135,8 +135,17 @@ describe('the package', () => {
       }),
     ) as [{ files: { path: string }[] }];
     const packed = tarball.files.map(({ path }) => path);
-    const beside = packed.filter((path) => !/^dist\/lib\/.+\.(js|d\.ts)$/.test(path));
-    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
+    const beside = packed.filter(
+      (path) => !/^(?:dist\/lib\/.+\.(?:js|d\.ts)|docs\/.+\.md)$/.test(path),
+    );
+    const expected = [
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'package.json',
+    ];
     expect(beside.toSorted()).toEqual(expected.filter((name) => existsSync(join(root, name))));
 
     const compiled = packed.filter((path) => path.endsWith('.js'));
