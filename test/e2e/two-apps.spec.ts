@@ -106,6 +106,18 @@ describe('the name of a strategy', () => {
     await (await start('tickets')).stop();
   });
 
+  it('is left to whoever has taken it since', async () => {
+    const service = await start('tickets');
+    const foreign = new Strategy({ jwtFromRequest: () => null, secretOrKey: 'theirs' }, () => {});
+    passport.use('tickets', foreign);
+    try {
+      await service.stop();
+      expect(registered()).toContain('tickets');
+    } finally {
+      passport.unuse('tickets');
+    }
+  });
+
   it('is not that of somebody else, whose strategy stays where it is', async () => {
     const foreign = new Strategy({ jwtFromRequest: () => null, secretOrKey: 'theirs' }, () => {});
     passport.use('jwt', foreign);

@@ -23,6 +23,13 @@ export const hang: Answer = () => undefined;
 export const stall: Answer = (_request, response) =>
   response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":');
 
+/** Answers byte by byte, and never ends. */
+export const drip: Answer = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const dripping = setInterval(() => response.write(' '), 2);
+  response.once('close', () => clearInterval(dripping));
+};
+
 /** Drops the connection. */
 export const hangUp: Answer = (request) => request.socket.destroy();
 

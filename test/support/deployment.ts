@@ -1,5 +1,5 @@
 import type { AudienceAuthOptions } from 'nestjs-audience-auth';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { AuthorizationServer } from './authorization-server.js';
 import {
   ResourceServer,
@@ -42,6 +42,11 @@ export class Deployment {
     return this.service.request(path, { token, ...init });
   }
 
+  /** The status that the service answers to this token. */
+  async status(token?: string, path = '/plain'): Promise<number> {
+    return (await this.get(path, token)).status;
+  }
+
   issue(...spoilt: Parameters<AuthorizationServer['issue']>): string {
     return this.authorizationServer.issue(...spoilt);
   }
@@ -52,6 +57,13 @@ export function deploy(...settings: Parameters<Deployment['start']>): Deployment
   const deployment = new Deployment();
   beforeAll(() => deployment.start(...settings));
   afterAll(() => deployment.stop());
+  return deployment;
+}
+
+/** Starts both for one test, and has the keys fetched. */
+export async function deployWarm(...settings: Parameters<typeof deployOnce>): Promise<Deployment> {
+  const deployment = await deployOnce(...settings);
+  expect(await deployment.status(deployment.issue())).toBe(200);
   return deployment;
 }
 

@@ -15,6 +15,8 @@ export type Application = NestExpressApplication | NestFastifyApplication;
 export interface Setup extends ModuleMetadata {
   /** Changes the application before it listens. */
   readonly configure?: (app: Application) => void;
+  /** How Fastify is set up, where it is the adapter. */
+  readonly fastify?: ConstructorParameters<typeof FastifyAdapter>[0];
 }
 
 export interface RequestOptions extends Omit<RequestInit, 'headers'> {
@@ -43,13 +45,13 @@ export class ResourceServer {
   /** With imports that the test makes itself. */
   static async startWith(
     adapter: AdapterName,
-    { configure, ...metadata }: Setup,
+    { configure, fastify, ...metadata }: Setup,
   ): Promise<ResourceServer> {
     @Module({ controllers: CONTROLLERS, ...metadata })
     class RootModule {}
     const app = await NestFactory.create<Application>(
       RootModule,
-      adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(),
+      adapter === 'express' ? new ExpressAdapter() : new FastifyAdapter(fastify),
       { logger: memoryLogger, abortOnError: false, forceCloseConnections: true },
     );
     configure?.(app);

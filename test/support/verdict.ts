@@ -18,7 +18,7 @@ export async function answer(
   { path = '/plain', ...expected }: Expected & { readonly path?: string } = {},
 ): Promise<Verdict> {
   const response = await service.request(path, { token });
-  return verdictIn(response, { token, ...expected });
+  return verdictIn(response, expected);
 }
 
 /** What an answer says; see {@link answer}. */

@@ -1,0 +1,50 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { signingKeySet } from '../../lib/keys/signing-key-set.js';
+import { shortRsaKey, signingKey } from '../support/signing-key.js';
+
+/** A key, as jwks-rsa hands it out. */
+const imported = (kid: string, key: KeyObject, alg?: string) => ({
+  kid,
+  ...(alg !== undefined && { alg }),
+  getPublicKey: () => key.export({ type: 'spki', format: 'pem' }) as string,
+});
+
+const good = imported('good', signingKey('ES256').publicKey);
+
+describe('a set of signing keys', () => {
+  it.each([
+    ['Ed448', generateKeyPairSync('ed448').publicKey, undefined, /no supported algorithm/],
+    ['X25519', generateKeyPairSync('x25519').publicKey, undefined, /no supported algorithm/],
+    [
+      'secp256k1',
+      generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey,
+      undefined,
+      /no supported algorithm/,
+    ],
+    ['P-256 for RS256', signingKey('ES256').publicKey, 'RS256', /no supported algorithm/],
+    ['RSA for HS256', signingKey('RS256').publicKey, 'HS256', /no supported algorithm/],
+    ['RSA of 1024 bits', shortRsaKey(1024).publicKey, undefined, /1024 bits is too short/],
+  ])('leaves out %s, says why, and keeps the rest', (kid, key, alg, why) => {
+    const ignored: [unknown, string][] = [];
+    const set = signingKeySet([imported(kid, key, alg), good], (...each) => ignored.push(each));
+    expect(ignored).toEqual([[kid, expect.stringMatching(why)]]);
+    expect(set.named(kid)).toEqual([]);
+    expect(set.named(undefined).map((each) => each.kid)).toEqual(['good']);
+  });
+
+  it.each([
+    ['RS256', ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']],
+    ['ES256', ['ES256']],
+    ['ES384', ['ES384']],
+    ['ES512', ['ES512']],
+    ['EdDSA', ['EdDSA', 'Ed25519']],
+  ] as const)('RFC 8725 §3.1: binds a key for %s to %j', (alg, algorithms) => {
+    const set = signingKeySet([imported('key', signingKey(alg).publicKey)], () => undefined);
+    expect([...(set.named('key')[0]?.algorithms ?? [])]).toEqual(algorithms);
+  });
+
+  it('is refused where no key is left', () => {
+    expect(() => signingKeySet([], () => undefined)).toThrow(/no key that can verify/);
+  });
+});
