@@ -209,7 +209,7 @@ describe.each(ADAPTERS)('a preflight to %s', (adapter) => {
     ['of a route for all methods', plain, '/any', 204],
     ['of an application with CORS', withCors, '/plain', 204],
     ['of no route', plain, '/plain', 404],
-  ])('Fetch, CORS protocol (BRR-18): %s is not challenged', async (_what, { service }, ...rest) => {
+  ])('Fetch §3.3.5 (BRR-18): %s is not challenged', async (_what, { service }, ...rest) => {
     const [path, status] = rest;
     handled.length = 0;
     const response = await service.request(path, { method: 'OPTIONS', headers: preflight });
@@ -218,7 +218,7 @@ describe.each(ADAPTERS)('a preflight to %s', (adapter) => {
     expect(handled).toEqual([]);
   });
 
-  it('Fetch, CORS protocol (BRR-18): is not what any request with OPTIONS is', async () => {
+  it('Fetch §3.3.5 (BRR-18): is not what any request with OPTIONS is', async () => {
     for (const [left] of Object.entries(preflight)) {
       const headers = { ...preflight, [left]: '' };
       const lines = Object.entries(headers).filter(([, value]) => value !== '');
@@ -235,7 +235,7 @@ describe('the size of a token', () => {
   const deployment = deploy('express');
   const token = (bytes: number) => ofLength(bytes, (...spoilt) => deployment.issue(...spoilt));
 
-  it('design limit (BRR-20): looks at a token of 16 384 bytes, at a longer one not at all', async () => {
+  it('RFC 9110 §5.4 (BRR-20): looks at a token of 16 384 bytes, at a longer one not at all', async () => {
     expect(await verdict(deployment.service, token(16_384))).toBe(LET_IN);
 
     const tooLong = token(16_385);
@@ -249,7 +249,7 @@ describe('the size of a token', () => {
     }
   });
 
-  it('design limit (BRR-20): is bounded by Node before that', async () => {
+  it('RFC 9110 §5.4 (BRR-20): is bounded by Node before that', async () => {
     const response = await deployment.get('/plain', token(20_000));
     expect(response.status).toBe(431);
   });
@@ -274,7 +274,8 @@ describe('what a token says', () => {
   ])('RFC 6750 §5.2 (BRR-22): is not repeated with %s', async (reason, claims, header) => {
     const token = deployment.issue(claims, header);
     // Looks for the encoded token in answer and log …
-    expect(await answer(deployment.service, token, { realm: 'realm' })).toBe(reason);
+    const expected = { realm: 'realm', token };
+    expect(await answer(deployment.service, token, expected)).toBe(reason);
     // … and here for what it says.
     const response = await deployment.get('/plain', token);
     const told = [...[...response.headers].flat(), await response.text(), ...log].join('\n');
