@@ -12,6 +12,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.spec.ts'],
+    maxWorkers: 2,
+    // Nest is imported once, not once for every file; what a file registers is its own.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: {
