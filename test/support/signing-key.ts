@@ -1,11 +1,5 @@
-import {
-  constants,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-} from 'node:crypto';
-import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { constants, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 /** A JSON Web Key as it is published; anything, since a broken one must be publishable too. */
 export type Jwk = Readonly<Record<string, unknown>>;
@@ -103,12 +97,6 @@ export function signingKey(alg: SigningAlgorithm, kid: string = alg): SigningKey
 export function shortRsaKey(modulusLength: number): SigningKey {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength });
   return new SigningKey(`rsa-${modulusLength}`, 'RS256', privateKey);
-}
-
-/** The key of a private JWK. */
-export function importedKey(jwk: Jwk, alg: SigningAlgorithm): SigningKey {
-  const key = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
-  return new SigningKey(String(jwk['kid']), alg, key);
 }
 
 function newPrivateKey(family: Algorithm['family']): KeyObject {
