@@ -10,33 +10,66 @@ const MAX_MEMBERS = 256;
  */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   if (!text.startsWith('{')) return undefined;
-  const members = countMembers(text);
-  if (members === undefined || members > MAX_MEMBERS) return undefined;
-  let parsed: object;
+  const written = memberNames(text);
+  if (written === undefined || written.length > MAX_MEMBERS) return undefined;
+  let parsed: Readonly<Record<string, unknown>>;
   try {
-    parsed = JSON.parse(text) as object;
+    parsed = written.some(isEscapedIn(text)) ? parseApart(text, written) : parse(text);
   } catch {
     return undefined;
   }
   const names = Object.keys(parsed);
-  // JSON.parse keeps the last of two members with one name, in whatever spelling: then there are fewer than were written.
-  if (names.length !== members) return undefined;
+  // Of two members with one name, in whatever spelling, one was lost: there are fewer than were written.
+  if (names.length !== written.length) return undefined;
   const result = Object.create(null) as Record<string, unknown>;
-  for (const name of names) result[name] = frozen((parsed as Record<string, unknown>)[name]);
+  for (const name of names) result[name] = frozen(parsed[name]);
   return Object.freeze(result);
 }
 
-/** How many members the outermost object was written with; nothing, if the text nests too deep. */
-function countMembers(text: string): number | undefined {
+function parse(text: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(text) as Readonly<Record<string, unknown>>;
+}
+
+/** From the quotation mark that opens a name to behind the one that closes it. */
+type Name = readonly [start: number, end: number];
+
+function isEscapedIn(text: string): (name: Name) => boolean {
+  if (!text.includes('\\')) return () => false;
+  return ([start, end]) => text.slice(start, end).includes('\\');
+}
+
+/**
+ * Parses each name by itself. The JSON.parse of Node 24 may take an escaped name for one that other JSON, parsed
+ * before, had in its place (nodejs/node#63785), and whoever sends tokens sends that, too.
+ */
+function parseApart(text: string, names: readonly Name[]): Readonly<Record<string, unknown>> {
+  let numbered = '';
+  let rest = 0;
+  for (const [index, [start, end]] of names.entries()) {
+    numbered += `${text.slice(rest, start)}"${index}"`;
+    rest = end;
+  }
+  const values = parse(numbered + text.slice(rest));
+  return Object.fromEntries(
+    names.map(([start, end], index) => [JSON.parse(text.slice(start, end)), values[index]]),
+  ) as Readonly<Record<string, unknown>>;
+}
+
+/** Where the members of the outermost object are named; nothing, if the text nests too deep. */
+function memberNames(text: string): readonly Name[] | undefined {
+  const names: Name[] = [];
+  let start = 0;
+  let end = 0;
   let depth = 0;
-  let members = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x22: // "
-        at = endOfString(text, at);
+        start = at;
+        end = endOfString(text, at);
+        at = end - 1;
         break;
       case 0x3a: // :
-        if (depth === 1) members++;
+        if (depth === 1) names.push([start, end]);
         break;
       case 0x7b: // {
       case 0x5b: // [
@@ -48,14 +81,14 @@ function countMembers(text: string): number | undefined {
         break;
     }
   }
-  return members;
+  return names;
 }
 
-/** The index of the quotation mark that ends the string begun at `start`. */
+/** Behind the quotation mark that ends the string begun at `start`. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const char = text.charCodeAt(at);
-    if (char === 0x22) return at;
+    if (char === 0x22) return at + 1;
     if (char === 0x5c) at++;
   }
   return text.length;
