@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import {
   Inject,
-  Logger,
   Module,
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
@@ -15,26 +13,28 @@ import {
   MODULE_OPTIONS_TOKEN,
 } from './audience-auth.module-definition.js';
 import {
+  logger,
+  PROVIDERS,
+  SETTINGS,
+  TRUSTED_ISSUERS,
+  type TrustedIssuers,
+} from './audience-auth.providers.js';
+import {
   ACCESS_TOKEN_STRATEGY,
   AudienceAuthGuard,
   CHALLENGE_SETTINGS,
 } from './guard/audience-auth.guard.js';
 import { auditRoutes } from './guard/route-audit.js';
-import { IssuerKeys } from './keys/issuer-keys.js';
-import { metadataUrl } from './metadata/protected-resource.js';
-import { MetadataRoutes, RESOURCE_SETTINGS } from './metadata/metadata-routes.js';
+import { AudienceAuthHealth } from './keys/audience-auth-health.js';
+import { MetadataRoutes } from './metadata/metadata-routes.js';
 import type { AudienceAuthOptions } from './options/audience-auth.options.js';
 import { resolveOptions, type Settings } from './options/settings.js';
-import { policy } from './policy/policy.js';
-import type { ChallengeSettings } from './rejection/challenge.js';
 import {
-  isStrategyNameTaken,
-  registerStrategy,
   unregisterStrategy,
   type AccessTokenStrategy,
 } from './verification/access-token.strategy.js';
 import { AccessTokenVerifier } from './verification/access-token-verifier.js';
-import { Verification, type TrustedIssuer } from './verification/verification.js';
+import { RejectionReport } from './verification/rejection-report.js';
 
 /**
  * What `AudienceAuthModule.forRootAsync` takes: the options by `useFactory`, `useClass` or `useExisting`; `global` beside
@@ -45,12 +45,6 @@ export type AudienceAuthAsyncOptions = ConfigurableModuleAsyncOptions<
   'createAudienceAuthOptions'
 > &
   Pick<AudienceAuthOptions, 'global'>;
-
-const logger = new Logger('AudienceAuthModule');
-const SETTINGS = Symbol('nestjs-audience-auth:settings');
-const TRUSTED_ISSUERS = Symbol('nestjs-audience-auth:issuers');
-
-type TrustedIssuers = ReadonlyMap<string, TrustedIssuer>;
 
 function settingsOf(options: AudienceAuthOptions, modules: ModulesContainer): Settings {
   const ours = [...modules.values()].filter(({ metatype }) => metatype === AudienceAuthModule);
@@ -70,32 +64,6 @@ function settingsOf(options: AudienceAuthOptions, modules: ModulesContainer): Se
 
 function isClass(value: unknown): value is new () => object {
   return typeof value === 'function';
-}
-
-function trustedIssuers({ issuers, keys }: Settings): TrustedIssuers {
-  return new Map(
-    issuers.map(({ location, algorithms, rules }) => [
-      location.issuer,
-      { algorithms, keys: new IssuerKeys(location, keys, logger), policy: policy(rules) },
-    ]),
-  );
-}
-
-function checkedStrategyName(name: string | undefined): string {
-  if (name === undefined) return `audience-auth-${randomUUID()}`;
-  if (!isStrategyNameTaken(name)) return name;
-  throw new Error(
-    `AudienceAuthModule: strategyName "${name}" is in use in this process, and Passport would let the later one judge ` +
-      "the earlier one's requests. Choose another name, or leave it out.",
-  );
-}
-
-function challengeSettings({ resource, realm }: Settings): ChallengeSettings {
-  const [url] = resource.urls;
-  return {
-    ...(url !== undefined && { resourceMetadata: metadataUrl(url).href }),
-    ...(realm !== undefined && { realm }),
-  };
 }
 
 /**
@@ -130,39 +98,17 @@ function challengeSettings({ resource, realm }: Settings): ChallengeSettings {
       useFactory: settingsOf,
       inject: [MODULE_OPTIONS_TOKEN, ModulesContainer],
     },
-    { provide: TRUSTED_ISSUERS, useFactory: trustedIssuers, inject: [SETTINGS] },
-    {
-      provide: Verification,
-      useFactory: (issuers: TrustedIssuers, settings: Settings) =>
-        new Verification(issuers, settings.verification),
-      inject: [TRUSTED_ISSUERS, SETTINGS],
-    },
-    {
-      provide: ACCESS_TOKEN_STRATEGY,
-      useFactory: (verification: Verification, settings: Settings) =>
-        registerStrategy(
-          checkedStrategyName(settings.strategyName),
-          verification,
-          settings.verification.maxTokenBytes,
-        ),
-      inject: [Verification, SETTINGS],
-    },
-    {
-      provide: AccessTokenVerifier,
-      useFactory: (verification: Verification) => new AccessTokenVerifier(verification),
-      inject: [Verification],
-    },
-    { provide: CHALLENGE_SETTINGS, useFactory: challengeSettings, inject: [SETTINGS] },
-    {
-      provide: RESOURCE_SETTINGS,
-      useFactory: ({ resource }: Settings) => resource,
-      inject: [SETTINGS],
-    },
-    MetadataRoutes,
-    AudienceAuthGuard,
+    ...PROVIDERS,
   ],
   // The guard is also made in the modules whose controllers bring it, so what it needs is exported with it.
-  exports: [AudienceAuthGuard, AccessTokenVerifier, ACCESS_TOKEN_STRATEGY, CHALLENGE_SETTINGS],
+  exports: [
+    AudienceAuthGuard,
+    AccessTokenVerifier,
+    AudienceAuthHealth,
+    ACCESS_TOKEN_STRATEGY,
+    CHALLENGE_SETTINGS,
+    RejectionReport,
+  ],
 })
 export class AudienceAuthModule
   extends ConfigurableModuleClass
@@ -235,8 +181,9 @@ export class AudienceAuthModule
     for (const { keys } of this.issuers.values()) keys.warmUp();
   }
 
-  /** Passport's registry outlives the application. @internal */
+  /** Passport's registry and timers outlive the application. @internal */
   onApplicationShutdown(): void {
+    for (const { keys } of this.issuers.values()) keys.close();
     unregisterStrategy(this.strategy);
   }
 }

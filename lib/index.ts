@@ -8,12 +8,14 @@ export {
   RequireScopes,
   TokenClaim,
 } from './guard/decorators.js';
+export { AudienceAuthHealth } from './keys/audience-auth-health.js';
 export { SigningKeysUnavailable } from './keys/signing-keys-unavailable.js';
 export type {
   AudienceAuthOptions,
   AudienceAuthOptionsFactory,
   IssuerOptions,
 } from './options/audience-auth.options.js';
+export type { RejectionEvent } from './rejection/rejection-event.js';
 export { REJECTIONS, type RejectionReason } from './rejection/rejections.js';
 export type { AccessToken } from './verification/access-token.js';
 export { AccessTokenRejection } from './verification/access-token-rejection.js';

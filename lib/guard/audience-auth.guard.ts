@@ -7,6 +7,7 @@ import { challenge, type ChallengeSettings } from '../rejection/challenge.js';
 import { AccessTokenRejection } from '../verification/access-token-rejection.js';
 import type { AccessToken } from '../verification/access-token.js';
 import type { AccessTokenStrategy } from '../verification/access-token.strategy.js';
+import { RejectionReport } from '../verification/rejection-report.js';
 import { rememberToken, tokenVerifiedBy } from './authenticated-requests.js';
 import { neededScopes, unmet, type Requirements } from './requirements.js';
 import { declared } from './route-declaration.js';
@@ -49,13 +50,16 @@ export class AudienceAuthGuard implements CanActivate {
   constructor(
     @Inject(ACCESS_TOKEN_STRATEGY) private readonly strategy: AccessTokenStrategy,
     @Inject(CHALLENGE_SETTINGS) private readonly challengeSettings: ChallengeSettings,
+    @Inject(RejectionReport) private readonly report: RejectionReport,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const requirements = declared(context.getClass(), context.getHandler());
     if (requirements === 'public') return true;
-    if (context.getType() !== 'http') throw new AccessTokenRejection('token_missing');
+    if (context.getType() !== 'http') {
+      throw this.reported(new AccessTokenRejection('token_missing'), context);
+    }
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     if (isPreflight(request)) throw new HttpException('', HttpStatus.NO_CONTENT);
 
@@ -66,7 +70,7 @@ export class AudienceAuthGuard implements CanActivate {
     };
     const refuse = (error: unknown): never => {
       this.setHeaders(error, requirements, context.switchToHttp().getResponse());
-      throw error;
+      throw this.reported(error, context);
     };
     try {
       const token = this.authenticate(request);
@@ -87,6 +91,14 @@ export class AudienceAuthGuard implements CanActivate {
     };
     const token = runStrategy(this.strategy, request);
     return token instanceof Promise ? token.then(remember) : remember(token);
+  }
+
+  /** Tells whoever operates the service. */
+  private reported(error: unknown, context: ExecutionContext): unknown {
+    if (error instanceof AccessTokenRejection) {
+      this.report.tell(error, `${context.getClass().name}.${context.getHandler().name}`);
+    }
+    return error;
   }
 
   /** Through the adapter, since Express and Fastify differ; before the throw, since exception filters are the user's. */

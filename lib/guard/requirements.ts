@@ -55,7 +55,9 @@ export function unmet(
   const { clientId } = token;
   const isListed = (clients: readonly string[]) =>
     clientId !== undefined && clients.includes(clientId);
-  if (!requirements.clients.every(isListed)) return new AccessTokenRejection(CLIENT_FORBIDDEN);
+  if (!requirements.clients.every(isListed)) {
+    return new AccessTokenRejection(CLIENT_FORBIDDEN, [], token);
+  }
 
   const needed = [
     ...neededScopes(requirements, token),
@@ -63,7 +65,7 @@ export function unmet(
   ];
   return needed.every((scope) => token.hasScope(scope))
     ? undefined
-    : new AccessTokenRejection('scope_insufficient', unique(needed));
+    : new AccessTokenRejection('scope_insufficient', unique(needed), token);
 }
 
 /**

@@ -1,50 +1,52 @@
+import { channel } from 'node:diagnostics_channel';
 import type { Logger } from '@nestjs/common';
-import { JwksClient } from 'jwks-rsa';
-import { discoverJwksUri } from './discovery.js';
-import { getJson, nameOf, type FetchBounds } from './json-document.js';
-import { verificationKeys } from './jwk-filter.js';
-import { signingKeySet, type SigningKeySet } from './signing-key-set.js';
+import { sentenceFor, type KeyState } from './key-state.js';
+import { KeySource, type DownloadBounds, type KeyLocation } from './key-source.js';
+import { refreshDelayMs, retryDelayMs, type RefreshTimes } from './refresh-delay.js';
+import type { SigningKeySet } from './signing-key-set.js';
 import { SigningKeysUnavailable } from './signing-keys-unavailable.js';
 
 /** How the keys of an issuer are fetched and kept; times in milliseconds. */
-export interface KeySettings extends FetchBounds {
-  readonly cacheMaxAgeMs: number;
-  readonly cooldownMs: number;
+export interface KeySettings extends DownloadBounds, RefreshTimes {
   readonly staleMaxAgeMs: number;
-  readonly maxKeys: number;
 }
 
-/** Where the keys of an issuer are. */
-export interface KeyLocation {
-  readonly issuer: string;
-  /** Found by discovery, where absent. */
-  readonly jwksUri?: string;
-  readonly allowInsecureHttp: boolean;
+const states = channel('nestjs-audience-auth:signing-keys');
+
+/** The fetches that have failed since the last good one. */
+interface Failures {
+  readonly count: number;
+  readonly since: number;
+  readonly last: Error;
 }
 
 /**
- * The signing keys of one issuer: fetched when first needed, kept whole, renewed when they are too old.
+ * The signing keys of one issuer: fetched when first needed, kept whole, renewed before they are too old.
  *
  * One fetch is in flight at most. A fetch that fails leaves the last good set in force for `staleMaxAgeMs` more, and is
  * tried again every `cooldownMs` at most. One log line per change of state, not per request.
  */
 export class IssuerKeys {
+  private readonly source: KeySource;
+  private readonly closing = new AbortController();
   private set: SigningKeySet | undefined;
   /** When the fetch of the last good set began. */
   private fetchedAt = -Infinity;
   private attemptedAt = -Infinity;
-  /** Why the last fetch failed; nothing, if it did not. */
-  private failure: unknown;
+  private failures: Failures | undefined;
   private fetching: Promise<void> | undefined;
-  private discoveredUri: string | undefined;
-  private state: 'ok' | 'stale' | 'unavailable' = 'ok';
-  private complaints = '';
+  private refresh: NodeJS.Timeout | undefined;
+  /** When the last trouble ended, or before there could be any. */
+  private wellSince = Date.now();
+  private reported: KeyState['state'] = 'ok';
 
   constructor(
     private readonly location: KeyLocation,
     private readonly settings: KeySettings,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.source = new KeySource(location, settings, (message) => logger.warn(message));
+  }
 
   /**
    * The set in force: at once where it is at hand, else when it has been fetched.
@@ -54,15 +56,21 @@ export class IssuerKeys {
   current(): SigningKeySet | Promise<SigningKeySet> {
     const { set, settings } = this;
     if (set && this.isYoungerThan(settings.cacheMaxAgeMs)) return set;
-    const attempt = this.failure === undefined ? this.fetch() : this.fetchUnlessCoolingDown();
+    const attempt = this.failures ? this.fetchUnlessCoolingDown() : this.fetch();
     // Once the server is known to be in trouble, nobody who can be served from the last good set waits for a retry.
-    if (set && this.failure !== undefined && this.isUsable()) return set;
+    if (set && this.failures && this.isUsable()) return set;
     return attempt ? attempt.then(() => this.usable()) : Promise.reject(this.unavailable());
   }
 
   /** Has the set fetched without anybody waiting for it. */
   warmUp(): void {
     void this.fetch();
+  }
+
+  /** Fetches nothing any more, unless asked. */
+  close(): void {
+    this.closing.abort();
+    clearTimeout(this.refresh);
   }
 
   /**
@@ -73,11 +81,32 @@ export class IssuerKeys {
    */
   renewed(): Promise<SigningKeySet> | undefined {
     const attempt = this.fetchUnlessCoolingDown();
-    if (!attempt && this.failure === undefined) return undefined;
+    if (!attempt && !this.failures) return undefined;
     return Promise.resolve(attempt).then(() => {
-      if (this.failure !== undefined) throw this.unavailable();
+      if (this.failures) throw this.unavailable();
       return this.usable();
     });
+  }
+
+  /** How it stands with the keys at this moment. */
+  state(): KeyState {
+    const { set, failures, location, wellSince } = this;
+    const common = {
+      issuer: location.issuer,
+      keyCount: set?.size ?? 0,
+      ...(failures && { lastError: failures.last.message }),
+    };
+    if (!set) return { ...common, state: 'unavailable', since: new Date(wellSince) };
+    if (!this.isUsable()) {
+      return {
+        ...common,
+        state: 'unavailable',
+        since: new Date(this.fetchedAt + this.lifetimeMs()),
+      };
+    }
+    return failures
+      ? { ...common, state: 'stale', since: new Date(failures.since) }
+      : { ...common, state: 'ok', since: new Date(wellSince) };
   }
 
   private fetchUnlessCoolingDown(): Promise<void> | undefined {
@@ -91,44 +120,27 @@ export class IssuerKeys {
 
   /** Never rejects: what came of it is in the fields. */
   private async attempt(): Promise<void> {
-    this.attemptedAt = Date.now();
+    const now = Date.now();
+    this.attemptedAt = now;
+    let delayMs: number;
     try {
-      this.set = await this.download();
-      this.fetchedAt = this.attemptedAt;
-      this.failure = undefined;
+      const { set, maxAgeMs } = await this.source.download(this.closing.signal);
+      if (!this.set || this.failures) this.wellSince = Date.now();
+      this.set = set;
+      this.fetchedAt = now;
+      this.failures = undefined;
+      delayMs = refreshDelayMs(this.settings, maxAgeMs);
     } catch (error) {
-      this.failure = error;
-      // The keys may have moved. While the last good set is in use, a server in trouble is not asked twice.
-      if (!this.isUsable()) this.discoveredUri = undefined;
+      const { count, since } = this.failures ?? { count: 0, since: now };
+      this.failures = { count: count + 1, since, last: error as Error };
+      // While the last good set is in use, a server in trouble is not asked twice.
+      if (!this.isUsable()) this.source.forgetLocation();
+      delayMs = retryDelayMs(this.settings, this.failures.count);
     }
+    if (this.closing.signal.aborted) return;
     this.report();
-  }
-
-  private async download(): Promise<SigningKeySet> {
-    const { issuer, jwksUri, allowInsecureHttp } = this.location;
-    const get = (url: string) => getJson(url, this.settings);
-    this.discoveredUri ??= jwksUri ?? (await discoverJwksUri(issuer, allowInsecureHttp, get));
-
-    const complaints: string[] = [];
-    const ignored = (kid: unknown, why: string) =>
-      complaints.push(`key ${JSON.stringify(kid) ?? 'without kid'} is not used: ${why}`);
-    const client = new JwksClient({
-      jwksUri: this.discoveredUri,
-      // The whole set is cached here; jwks-rsa would cache, and limit, by single kids that callers make up.
-      cache: false,
-      rateLimit: false,
-      fetcher: async (uri) => {
-        const document = await get(uri);
-        if (document.status !== 200) {
-          if (document.status < 500) this.discoveredUri = undefined;
-          throw new Error(`${nameOf(uri)} answered ${document.status}`);
-        }
-        return { keys: verificationKeys(document.json, this.settings.maxKeys, ignored) };
-      },
-    });
-    const set = signingKeySet(await client.getSigningKeys(), ignored);
-    this.complain(complaints.join('; '));
-    return set;
+    clearTimeout(this.refresh);
+    this.refresh = setTimeout(() => this.warmUp(), delayMs).unref();
   }
 
   private isYoungerThan(ageMs: number): boolean {
@@ -138,7 +150,11 @@ export class IssuerKeys {
   }
 
   private isUsable(): boolean {
-    return this.isYoungerThan(this.settings.cacheMaxAgeMs + this.settings.staleMaxAgeMs);
+    return this.isYoungerThan(this.lifetimeMs());
+  }
+
+  private lifetimeMs(): number {
+    return this.settings.cacheMaxAgeMs + this.settings.staleMaxAgeMs;
   }
 
   private usable(): SigningKeySet {
@@ -153,29 +169,16 @@ export class IssuerKeys {
 
   private unavailable(): SigningKeysUnavailable {
     const seconds = Math.max(1, Math.ceil(this.cooldownLeftMs() / 1000));
-    return new SigningKeysUnavailable(this.location.issuer, seconds, this.failure);
+    return new SigningKeysUnavailable(this.location.issuer, seconds, this.failures?.last);
   }
 
+  /** Tells whoever operates the service, once per change. */
   private report(): void {
-    const state = this.failure === undefined ? 'ok' : this.isUsable() ? 'stale' : 'unavailable';
-    if (state === this.state) return;
-    this.state = state;
-    const { issuer } = this.location;
-    const why = this.failure instanceof Error ? this.failure.message : '';
-    if (state === 'ok') this.logger.log(`The signing keys of ${issuer} can be fetched again.`);
-    if (state === 'stale')
-      this.logger.warn(
-        `The signing keys of ${issuer} cannot be fetched, and the last good ones stay in use: ${why}`,
-      );
-    if (state === 'unavailable')
-      this.logger.error(
-        `The signing keys of ${issuer} cannot be fetched, and its tokens are answered with 503: ${why}`,
-      );
-  }
-
-  private complain(complaints: string): void {
-    if (complaints !== '' && complaints !== this.complaints)
-      this.logger.warn(`The JWK set of ${this.location.issuer}: ${complaints}.`);
-    this.complaints = complaints;
+    const state = this.state();
+    if (state.state === this.reported) return;
+    this.reported = state.state;
+    states.publish(state);
+    const level = ({ ok: 'log', stale: 'warn', unavailable: 'error' } as const)[state.state];
+    this.logger[level](sentenceFor(state));
   }
 }

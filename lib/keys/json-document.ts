@@ -9,8 +9,13 @@ export interface FetchBounds {
 
 /** What a server answered: the JSON of a 200 (undefined, if it was none), or only the status of anything else. */
 export type JsonDocument =
-  | { readonly status: 200; readonly json: unknown }
-  | { readonly status: number; readonly json?: undefined };
+  | {
+      readonly status: 200;
+      readonly json: unknown;
+      /** `max-age` of `Cache-Control` (RFC 9111 §5.2.2.1), in milliseconds. */
+      readonly maxAgeMs: number | undefined;
+    }
+  | { readonly status: number; readonly json?: undefined; readonly maxAgeMs?: undefined };
 
 /**
  * Gets a JSON document without following redirects.
@@ -18,16 +23,22 @@ export type JsonDocument =
  * @throws Error with a message for an operator's log: no answer, or one too slow or too large. The message
  * never holds anything of the body.
  */
-export async function getJson(url: string, bounds: FetchBounds): Promise<JsonDocument> {
+export async function getJson(
+  url: string,
+  bounds: FetchBounds,
+  cancelled: AbortSignal,
+): Promise<JsonDocument> {
   const { timeoutMs } = bounds;
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), cancelled]);
   const where = nameOf(url);
   try {
     return await Promise.race([read(url, bounds, deadline), rejectAt(deadline)]);
   } catch (error) {
-    const what = deadline.aborted
-      ? `did not answer in full within ${timeoutMs} ms`
-      : wordFor(error);
+    const what = cancelled.aborted
+      ? 'is not asked any more'
+      : deadline.aborted
+        ? `did not answer in full within ${timeoutMs} ms`
+        : wordFor(error);
     throw new Error(`${where} ${what}`, { cause: error });
   }
 }
@@ -46,7 +57,13 @@ async function read(url: string, bounds: FetchBounds, signal: AbortSignal): Prom
     return { status: response.status };
   }
   const text = await boundedText(response, bounds.maxResponseBytes);
-  return { status: 200, json: parsed(text) };
+  return { status: 200, json: parsed(text), maxAgeMs: maxAgeMs(response.headers) };
+}
+
+function maxAgeMs(headers: Headers): number | undefined {
+  const [, seconds] =
+    /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(headers.get('cache-control') ?? '') ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
 function parsed(text: string): unknown {

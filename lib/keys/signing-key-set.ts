@@ -29,6 +29,10 @@ export class SigningKeySet {
     }
   }
 
+  get size(): number {
+    return this.keys.length;
+  }
+
   /**
    * RFC 7515 §4.1.4, RFC 7517 §4.5: the keys a token may have been signed with. `kid` is compared exactly; several keys
    * may share one. A token without `kid` may have been signed with any key.

@@ -1,4 +1,7 @@
 import type { SignatureAlgorithm } from '../keys/algorithms.js';
+import type { RejectionEvent } from '../rejection/rejection-event.js';
+import type { KeyOptions } from './key.options.js';
+import type { ResourceOptions } from './resource.options.js';
 
 /** An authorization server whose tokens are let in, where more is to be said of it than its identifier. */
 export interface IssuerOptions {
@@ -163,78 +166,13 @@ export interface AudienceAuthOptions {
    * @default 'refuse'
    */
   readonly boundTokens?: 'refuse';
-}
-
-/** RFC 9728 §2: what the metadata says of this service. */
-export interface ResourceOptions {
   /**
-   * The resource identifier: the URL under which clients know this service. Not always its audience: some authorization
-   * servers put another name into `aud`.
+   * Is told of each refusal, after it has been decided: for metrics and audit logs. What it throws is logged, and changes
+   * nothing.
    *
-   * @default each `audience` that is an https URL
+   * @default none; a few refusals a second are logged with level `debug` in any case
    */
-  readonly url?: string;
-  /** A name for people. */
-  readonly name?: string;
-  /** URL of a page for developers. */
-  readonly documentation?: string;
-  /** URL of a page on how data may be used. */
-  readonly policy?: string;
-  /** URL of the terms of service. */
-  readonly termsOfService?: string;
-  /**
-   * The scopes that clients are told of.
-   *
-   * @default all that routes and tools require
-   */
-  readonly scopesSupported?: readonly string[];
-}
-
-/** How signing keys are fetched and kept. */
-export interface KeyOptions {
-  /**
-   * One deadline, in milliseconds, for a whole answer.
-   *
-   * @default 5000
-   */
-  readonly timeoutMs?: number;
-  /**
-   * The age, in milliseconds, at which the key set is fetched again. A withdrawn key works no longer than this, while the
-   * key server answers.
-   *
-   * @default 600_000
-   */
-  readonly cacheMaxAgeMs?: number;
-  /**
-   * The time, in milliseconds, between two fetches that unknown keys or failures cause.
-   *
-   * @default 5000
-   */
-  readonly cooldownMs?: number;
-  /**
-   * How much longer, in milliseconds, the last good set is used while the key server is in trouble.
-   *
-   * @default 3_600_000
-   */
-  readonly staleMaxAgeMs?: number;
-  /**
-   * The largest answer, in bytes, that is read.
-   *
-   * @default 524_288
-   */
-  readonly maxResponseBytes?: number;
-  /**
-   * The most keys a set may have.
-   *
-   * @default 100
-   */
-  readonly maxKeys?: number;
-  /**
-   * What fetches: for a proxy or a private certificate authority.
-   *
-   * @default the global `fetch`
-   */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly onRejection?: (event: RejectionEvent) => void;
 }
 
 /** Makes the options of a `forRootAsync` with `useClass` or `useExisting`. */

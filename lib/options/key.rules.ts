@@ -1,5 +1,5 @@
 import type { KeySettings } from '../keys/issuer-keys.js';
-import type { KeyOptions } from './audience-auth.options.js';
+import type { KeyOptions } from './key.options.js';
 import { refuseUnknownNames } from './option-names.js';
 import { kindOf, type Problems } from './problems.js';
 import { isObject, type ValueRules } from './value.rules.js';
@@ -25,11 +25,6 @@ export function keySettings(
     return keySettings({}, values, problems);
   }
   refuseUnknownNames('keys.', options, [...Object.keys(NUMBERS), 'fetch'], problems);
-  if (options.fetch !== undefined && typeof options.fetch !== 'function') {
-    problems.add(
-      `keys.fetch is ${kindOf(options.fetch)}; give a function like the global fetch, or leave it out.`,
-    );
-  }
   const number = (name: keyof typeof NUMBERS): number => {
     const [byDefault, least] = NUMBERS[name];
     return values.whole(`keys.${name}`, options[name], byDefault, least);
@@ -42,6 +37,8 @@ export function keySettings(
     maxResponseBytes: number('maxResponseBytes'),
     maxKeys: number('maxKeys'),
     // Looked up per call, so that an instrumented global fetch is used wherever it was installed.
-    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    fetch:
+      values.callback('keys.fetch', options.fetch) ??
+      ((...request) => globalThis.fetch(...request)),
   };
 }

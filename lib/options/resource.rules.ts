@@ -1,4 +1,4 @@
-import type { ResourceOptions } from './audience-auth.options.js';
+import type { ResourceOptions } from './resource.options.js';
 import { refuseUnknownNames } from './option-names.js';
 import { kindOf, type Problems } from './problems.js';
 import { isSecureUrl } from '../keys/secure-url.js';

@@ -22,6 +22,7 @@ export interface Settings {
   readonly resource: ResourceSettings;
   readonly realm: string | undefined;
   readonly strategyName: string | undefined;
+  readonly onRejection: AudienceAuthOptions['onRejection'];
   /** What works and is probably a mistake: for the log, at every boot. */
   readonly warnings: readonly string[];
 }
@@ -58,6 +59,7 @@ const OPTIONS = [
   'strategyName',
   'exposeRawToken',
   'boundTokens',
+  'onRejection',
 ] as const satisfies readonly (keyof AudienceAuthOptions)[];
 
 const PROFILES = ['auto', 'rfc9068'] as const;
@@ -159,6 +161,7 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
     ),
     realm: values.realm(options.realm),
     strategyName: values.name('strategyName', options.strategyName),
+    onRejection: values.callback('onRejection', options.onRejection),
     warnings: problems.warnings,
   };
   // Read elsewhere, or not at all as long as there is but one answer.

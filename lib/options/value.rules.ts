@@ -52,6 +52,12 @@ export class ValueRules {
     return undefined;
   }
 
+  callback<T>(name: string, value: T): T | undefined {
+    if (value === undefined || typeof value === 'function') return value;
+    this.problems.add(`${name} is ${kindOf(value)}; give a function, or leave it out.`);
+    return undefined;
+  }
+
   /** An array of non-empty strings. */
   list(name: string, value: unknown): ReadonlySet<string> | undefined {
     if (value === undefined) return undefined;

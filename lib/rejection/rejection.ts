@@ -21,6 +21,19 @@ export const CLIENT_FORBIDDEN: Rejection = {
   description: 'The client is not authorized for this operation',
 };
 
+/** What is known of the token that was refused. */
+export interface RefusedToken {
+  /** Its issuer, if that is a trusted one. */
+  readonly issuer?: string;
+  /** Its client, if the signature is good. */
+  readonly clientId?: string;
+}
+
+/** Why a token was refused. */
+export interface Refusal extends RefusedToken {
+  readonly reason: RejectionReason;
+}
+
 /** The JSON body of a refusal; `scope` where the missing scopes are the point. */
 export interface RejectionBody {
   readonly statusCode: number;
@@ -28,12 +41,15 @@ export interface RejectionBody {
   readonly error_description: string;
   readonly reason: RejectionReason;
   readonly scope?: string;
+  /** By which an operator finds the refusal that a caller reports. */
+  readonly trace: string;
 }
 
 /** The JSON body for a refusal. */
 export function rejectionBody(
   { reason, status, error, description }: Rejection,
-  routeScopes: readonly string[] = [],
+  routeScopes: readonly string[],
+  trace: string,
 ): RejectionBody {
   return {
     statusCode: status,
@@ -42,5 +58,6 @@ export function rejectionBody(
     reason,
     ...(reason === 'scope_insufficient' &&
       routeScopes.length > 0 && { scope: routeScopes.join(' ') }),
+    trace,
   };
 }

@@ -1,5 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
-import { rejection, rejectionBody, type Rejection } from '../rejection/rejection.js';
+import {
+  rejection,
+  rejectionBody,
+  type RefusedToken,
+  type Rejection,
+} from '../rejection/rejection.js';
 import type { RejectionReason } from '../rejection/rejections.js';
 
 /**
@@ -27,15 +33,30 @@ export class AccessTokenRejection extends HttpException {
   readonly reason: RejectionReason;
   /** The scopes that the operation needs, where a missing scope is the reason. */
   readonly requiredScopes: readonly string[];
+  /** Random; also in the body of the answer, in the event and in the log line, so that one leads to the other. */
+  readonly trace: string;
   /** @internal */
   readonly rejection: Rejection;
+  /** @internal */
+  readonly token: RefusedToken;
 
-  constructor(refused: RejectionReason | Rejection, requiredScopes: readonly string[] = []) {
+  constructor(
+    refused: RejectionReason | Rejection,
+    requiredScopes: readonly string[] = [],
+    { issuer, clientId }: RefusedToken = {},
+  ) {
     const row = typeof refused === 'string' ? rejection(refused) : refused;
-    super(rejectionBody(row, requiredScopes), row.status);
+    const trace = randomBytes(6).toString('hex');
+    super(rejectionBody(row, requiredScopes, trace), row.status);
     this.message = row.description;
     this.reason = row.reason;
     this.requiredScopes = requiredScopes;
+    this.trace = trace;
     this.rejection = row;
+    // Not the object that was given, which may be a token with all its claims.
+    this.token = {
+      ...(issuer !== undefined && { issuer }),
+      ...(clientId !== undefined && { clientId }),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { AccessTokenRejection } from './access-token-rejection.js';
 import type { AccessToken } from './access-token.js';
-import type { Verification } from './verification.js';
+import type { RejectionReport } from './rejection-report.js';
+import { isRefusal, type Verification } from './verification.js';
 
 /**
  * Verifies access tokens outside the guard: a token that came by another way than an `Authorization` header.
@@ -25,7 +26,10 @@ import type { Verification } from './verification.js';
  */
 export class AccessTokenVerifier {
   /** @internal */
-  constructor(private readonly verification: Verification) {}
+  constructor(
+    private readonly verification: Verification,
+    private readonly report: RejectionReport,
+  ) {}
 
   /**
    * Resolves to the verified token.
@@ -34,9 +38,13 @@ export class AccessTokenVerifier {
    * @throws SigningKeysUnavailable if nobody can say
    */
   async verify(token: string): Promise<AccessToken> {
-    if (typeof token !== 'string') throw new AccessTokenRejection('token_malformed');
-    const verdict = await this.verification.verdict(token);
-    if (typeof verdict === 'string') throw new AccessTokenRejection(verdict);
-    return verdict;
+    const verdict =
+      typeof token === 'string'
+        ? await this.verification.verdict(token)
+        : { reason: 'token_malformed' as const };
+    if (!isRefusal(verdict)) return verdict;
+    const rejection = new AccessTokenRejection(verdict.reason, [], verdict);
+    this.report.tell(rejection);
+    throw rejection;
   }
 }

@@ -4,7 +4,7 @@ import { Strategy } from 'passport-jwt';
 import { AccessTokenRejection } from './access-token-rejection.js';
 import type { AccessToken } from './access-token.js';
 import { bearerToken, type HttpRequest } from './bearer-token.js';
-import type { Verdict, Verification } from './verification.js';
+import { isRefusal, type Verdict, type Verification } from './verification.js';
 
 /** What Passport, or whoever speaks its protocol, gives a strategy to report its outcome with. */
 export interface StrategyOutcome {
@@ -35,7 +35,7 @@ export function registerStrategy(
 ): AccessTokenStrategy {
   const verdict = (request: HttpRequest): Verdict | Promise<Verdict> => {
     const bearer = bearerToken(request, maxTokenBytes);
-    return typeof bearer === 'string' ? bearer : verification.verdict(bearer.token);
+    return typeof bearer === 'string' ? { reason: bearer } : verification.verdict(bearer.token);
   };
 
   class AudienceAuthStrategy extends PassportStrategy(Strategy, name) {
@@ -49,8 +49,8 @@ export function registerStrategy(
     /** Two-armed `then`, so that an exception from an outcome is not reported as a second outcome. */
     override authenticate(this: StrategyOutcome, request: HttpRequest): void {
       const settle = (outcome: Verdict): void => {
-        if (typeof outcome !== 'string') return this.success(outcome);
-        const rejection = new AccessTokenRejection(outcome);
+        if (!isRefusal(outcome)) return this.success(outcome);
+        const rejection = new AccessTokenRejection(outcome.reason, [], outcome);
         this.fail(rejection, rejection.getStatus());
       };
       const outcome = verdict(request);

@@ -59,7 +59,7 @@ describe('a name that is no option is refused, with the one that was probably me
     expect(forRoot(options)).toThrow(names);
   });
 
-  it.each(['verifiedTokenCache', 'undeclaredRoutes', 'onRejection'])(
+  it.each(['verifiedTokenCache', 'undeclaredRoutes'])(
     'an option that is not built yet does not exist: %s',
     (name) => {
       expect(forRoot({ [name]: undefined })).toThrow(`\n  - ${name} is not an option`);

@@ -43,6 +43,8 @@ export const ANSWERS = {
   ],
 } as const satisfies Record<RejectionReason, readonly [number, string | undefined, string]>;
 
+const TRACE: unknown = expect.stringMatching(/^[0-9a-f]{12}$/);
+
 export interface Expected {
   /** The scopes that the challenge names. */
   readonly scope?: string;
@@ -66,6 +68,7 @@ export async function expectRejection(
     error_description: description,
     reason,
     ...(reason === 'scope_insufficient' && { scope: expected.scope }),
+    trace: TRACE,
   });
   expectChallenge(response, { error, description, ...expected });
   await expectNothingOf(expected.token, response);
@@ -81,6 +84,7 @@ export async function expectClientForbidden(
     error: 'access_denied',
     error_description: 'The client is not authorized for this operation',
     reason: 'client_not_authorized',
+    trace: TRACE,
   });
   expectChallenge(response, expected);
   await expectNothingOf(expected.token, response);
