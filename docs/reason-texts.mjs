@@ -10,7 +10,8 @@ version:
   "statusCode": 401,
   "error": "invalid_token",
   "error_description": "The access token is not intended for this resource",
-  "reason": "audience_mismatch"
+  "reason": "audience_mismatch",
+  "trace": "d2a9c41b07fe"
 }
 \`\`\`
 
@@ -26,27 +27,8 @@ The checks run in a fixed order and the first that fails gives the reason: heade
 key, signature, claims, and at last what the route requires. So a token that is refused for its audience has a good
 signature, and one that is refused for its signature may have other faults too.
 
-To count refusals, or to log them, catch \`AccessTokenRejection\` in a filter. The headers have been set when it arrives
-there, and \`super.catch\` sends the usual body:
-
-\`\`\`ts
-import { Catch, Logger, Module, type ArgumentsHost } from '@nestjs/common';
-import { APP_FILTER, BaseExceptionFilter } from '@nestjs/core';
-import { AccessTokenRejection } from 'nestjs-audience-auth';
-
-@Catch(AccessTokenRejection)
-export class RefusalLog extends BaseExceptionFilter {
-  private readonly logger = new Logger(RefusalLog.name);
-
-  override catch(refusal: AccessTokenRejection, host: ArgumentsHost): void {
-    this.logger.warn(\`refused: \${refusal.reason}\`);
-    super.catch(refusal, host);
-  }
-}
-
-@Module({ providers: [{ provide: APP_FILTER, useClass: RefusalLog }] })
-export class RefusalLogModule {}
-\`\`\``;
+The \`trace\` is another one for each refusal. Whoever runs the service finds route, issuer and client by it, is told of
+refusals by \`onRejection\`, and counts them: [operations.md](operations.md).`;
 
 /** The reasons in the order in which a request meets them. */
 export const GROUPS = {

@@ -12,6 +12,7 @@ const MOST_LINES_A_SECOND = 10;
 export class RejectionReport {
   private second = 0;
   private lines = 0;
+  private failures = 0;
 
   constructor(
     private readonly onRejection: ((event: RejectionEvent) => unknown) | undefined,
@@ -37,6 +38,7 @@ export class RejectionReport {
     try {
       await listener(event);
     } catch (error) {
+      if (++this.failures > MOST_LINES_A_SECOND) return;
       this.logger.error(`onRejection failed: ${error instanceof Error ? error.stack : 'no error'}`);
     }
   }
@@ -48,10 +50,19 @@ export class RejectionReport {
       if (unlogged > 0) this.logger.debug(`${unlogged} more refusals were not logged.`);
       this.second = second;
       this.lines = 0;
+      this.failures = 0;
     }
     if (++this.lines > MOST_LINES_A_SECOND) return;
-    // As JSON, since a client chooses its name, and must not get to write log lines of its own.
-    const known = JSON.stringify({ route, issuer, clientId, trace });
-    this.logger.debug(`Refused with ${status} ${reason}: ${known}`);
+    this.logger.debug(
+      `Refused with ${status} ${reason}: ${asciiJson({ route, issuer, clientId, trace })}`,
+    );
   }
+}
+
+/** A client may choose its name, and must not get to write log lines, or to a terminal: no control character is left. */
+function asciiJson(value: object): string {
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -163,6 +163,13 @@ const REFUSED: Refusals = {
     [{ boundTokens: 'accept' }, /^boundTokens\b.* is .* not known; give 'refuse'/],
     [{ boundTokens: null }, /^boundTokens\b.* is null/],
   ],
+  onRejection: [
+    [{ onRejection: 'log' }, /^onRejection is a string; give a function, or leave it out/],
+    [{ onRejection: null }, /^onRejection is null; give a function/],
+    [{ onRejection: {} }, /^onRejection is an object.*; give a function/],
+    [{ onRejection: [() => undefined] }, /^onRejection is an array; give a function/],
+    [{ onRejection: true }, /^onRejection is a boolean; give a function/],
+  ],
   ...Object.fromEntries(
     ['allowInsecureHttp', 'global', 'exposeRawToken'].map((name) => [
       name,

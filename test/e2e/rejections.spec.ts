@@ -2,70 +2,11 @@ import { REJECTIONS, type RejectionReason } from 'nestjs-audience-auth';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handled } from '../support/controllers.js';
 import { deploy } from '../support/deployment.js';
-import {
-  ANSWERS,
-  expectClientForbidden,
-  expectRejection,
-  type Expected,
-} from '../support/expect-rejection.js';
-import type { AuthorizationServer } from '../support/authorization-server.js';
+import { ANSWERS, expectClientForbidden, expectRejection } from '../support/expect-rejection.js';
 import { ADAPTERS } from '../support/resource-server.js';
+import { SCENARIOS, STRICT_OPTIONS } from '../support/scenarios.js';
 import { signingKey } from '../support/signing-key.js';
-import { AUDIENCE, now, OTHER_AUDIENCE, type Claims } from '../support/tokens.js';
-
-/** Set up so that every reason can come about. */
-const OPTIONS = {
-  tokenProfile: 'rfc9068',
-  coAudiences: [],
-  authorizedParties: ['cli', 'billing'],
-  maxTokenBytes: 2000,
-} as const;
-
-interface Scenario extends Expected {
-  /** The `Authorization` header. */
-  readonly authorization: (server: AuthorizationServer) => string | undefined;
-  readonly path?: string;
-}
-
-const token =
-  (claims: Claims, header: Claims = {}): Scenario['authorization'] =>
-  (server) =>
-    `Bearer ${server.issue(claims, header)}`;
-
-/** One way to each reason. No decorator raises `authentication_insufficient` yet. */
-const scenarios = {
-  token_missing: { authorization: () => undefined },
-  request_malformed: { authorization: () => 'Bearer not one token' },
-  token_too_large: { authorization: token({ padding: 'x'.repeat(2000) }) },
-  token_malformed: { authorization: () => 'Bearer something-else' },
-  critical_header_unsupported: { authorization: token({}, { crit: ['exp'], exp: 1 }) },
-  algorithm_not_allowed: { authorization: token({}, { alg: 'HS256' }) },
-  key_unknown: { authorization: token({}, { kid: 'unheard-of' }) },
-  signature_invalid: {
-    authorization: (server) =>
-      `Bearer ${server.issue({}, {}, signingKey('ES256', 'forged').as(server.key.kid))}`,
-  },
-  issuer_missing: { authorization: token({ iss: undefined }) },
-  issuer_untrusted: { authorization: token({ iss: 'https://as.example.com' }) },
-  expiry_missing: { authorization: token({ exp: undefined }) },
-  token_expired: { authorization: token({ exp: now() - 60 }) },
-  token_not_yet_valid: { authorization: token({ nbf: now() + 60 }) },
-  token_too_old: { authorization: token({ iat: now() - 100_000 }) },
-  time_claim_malformed: { authorization: token({ exp: 'tomorrow' }) },
-  audience_missing: { authorization: token({ aud: undefined }) },
-  audience_malformed: { authorization: token({ aud: [AUDIENCE, 1] }) },
-  audience_mismatch: { authorization: token({ aud: OTHER_AUDIENCE }) },
-  audience_not_exclusive: { authorization: token({ aud: [AUDIENCE, OTHER_AUDIENCE] }) },
-  token_kind_unexpected: { authorization: token({}, { typ: 'JWT' }) },
-  required_claim_missing: { authorization: token({ jti: undefined }) },
-  proof_required: { authorization: token({ cnf: { jkt: 'thumbprint' } }) },
-  client_not_authorized: { authorization: token({ client_id: 'stranger' }) },
-  scope_insufficient: {
-    authorization: token({ scope: 'files:list' }),
-    path: '/files',
-    scope: 'files:read',
-  },
-} satisfies Record<Exclude<RejectionReason, 'authentication_insufficient'>, Scenario>;
+import { AUDIENCE, now, OTHER_AUDIENCE } from '../support/tokens.js';
 
 it('the table of reasons is the one that clients were promised', () => {
   const table = Object.entries(REJECTIONS).map(([reason, row]) => [
@@ -76,7 +17,7 @@ it('the table of reasons is the one that clients were promised', () => {
 });
 
 describe.each(ADAPTERS)('a refusal on %s', (adapter) => {
-  const deployment = deploy(adapter, OPTIONS);
+  const deployment = deploy(adapter, STRICT_OPTIONS);
   const ask = (path: string, authorization: string | undefined): Promise<Response> =>
     deployment.get(path, undefined, { headers: authorization ? { authorization } : {} });
 
@@ -90,7 +31,7 @@ describe.each(ADAPTERS)('a refusal on %s', (adapter) => {
     expect(handled).toEqual(['read']);
   });
 
-  it.each(Object.entries<Scenario>(scenarios))('says %s', async (reason, scenario) => {
+  it.each(Object.entries(SCENARIOS))('says %s', async (reason, scenario) => {
     const authorization = scenario.authorization(deployment.authorizationServer);
     const response = await ask(scenario.path ?? '/plain', authorization);
     await expectRejection(response, reason as RejectionReason, {
@@ -168,7 +109,7 @@ const STEPS: readonly Step[] = [
 ];
 
 describe.each(ADAPTERS)('RFC 9068 §4: the order of the checks on %s', (adapter) => {
-  const deployment = deploy(adapter, OPTIONS);
+  const deployment = deploy(adapter, STRICT_OPTIONS);
   const send = (draft: Draft): Promise<Response> => {
     const { key } = deployment.authorizationServer;
     const signer = draft.forged ? signingKey('ES256', 'forged').as(key.kid) : key;
