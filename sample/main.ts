@@ -46,7 +46,7 @@ async function run({ toServe, firstPort }: Wishes): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => interruption.abort(new Error(`Stopped by ${signal}.`)));
   }
-  const system = await System.start(firstPort);
+  const system = await System.start(firstPort, toServe);
   try {
     if (!toServe) return (await playStory(system.addresses, interruption.signal)) ? 0 : 1;
     serve(system.addresses);

@@ -1,3 +1,10 @@
+import type { LogLevel } from '@nestjs/common';
+
+/** What a service prints: what is wrong with it, and if it is asked to, whom it refuses. */
+export function logLevels(): LogLevel[] {
+  return process.env.LOG_REFUSALS ? ['error', 'warn', 'debug'] : ['error', 'warn'];
+}
+
 /** Tells the process that started this one that requests can come, and stops when that process is gone. */
 export function reportReady(): void {
   // The channel by itself is no reason to stay.

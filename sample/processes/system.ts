@@ -27,11 +27,12 @@ export class System {
    * Starts everything.
    *
    * @param firstPort of five in a row; free ones by default
+   * @param logRefusals whether the services print whom they refuse
    */
-  static async start(firstPort?: number): Promise<System> {
+  static async start(firstPort: number | undefined, logRefusals: boolean): Promise<System> {
     const addresses = await chooseAddresses(firstPort);
     const authorizationServer = await startAuthorizationServer(addresses);
-    const services = await Promise.allSettled(startServices(addresses));
+    const services = await Promise.allSettled(startServices(addresses, logRefusals));
     const started = services.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     const system = new System(addresses, authorizationServer, started);
     const failure = services.find((each) => each.status === 'rejected');
@@ -61,19 +62,22 @@ function startAuthorizationServer(addresses: Addresses): Promise<Child> {
   });
 }
 
-function startServices(addresses: Addresses): Promise<Child>[] {
+function startServices(addresses: Addresses, logRefusals: boolean): Promise<Child>[] {
   const { authorizationServer: ISSUER, tickets, codeSearch } = addresses;
+  const LOG_REFUSALS = logRefusals ? 'yes' : '';
   const port = (address: string): string => new URL(address).port;
   return [
     Child.start('tickets', 'tickets/main.js', {
       PORT: port(tickets),
       ISSUER,
       AUDIENCE: mcpUrl(tickets),
+      LOG_REFUSALS,
     }),
     Child.start('code-search', 'code-search/main.js', {
       PORT: port(codeSearch),
       ISSUER,
       AUDIENCE: mcpUrl(codeSearch),
+      LOG_REFUSALS,
     }),
     Child.start('tutorial', 'tutorial/main.js', {
       TICKETS_PORT: port(addresses.tutorialTickets),

@@ -21,7 +21,7 @@ Clients, their secrets, and the tokens they get:
 
 ${clients.join('\n')}
 
-In another terminal:
+Whom tickets and code-search refuse is printed here. In another terminal:
 
   AUTH=${authorizationServer} TICKETS=${tickets} CODE_SEARCH=${codeSearch} TUTORIAL=${tutorialCodeSearch}
 
@@ -41,6 +41,9 @@ In another terminal:
   # 401 with a challenge, and where it leads
   curl -i $TICKETS/tickets
   curl -s $TICKETS/.well-known/oauth-protected-resource/mcp
+
+  # 200 while there are signing keys to verify tokens with
+  curl -s $TICKETS/health
 
   # 204: the authorization server signs with a new key from now on; get a new token to see it work
   curl -i -X POST $AUTH/admin/rotate-keys

@@ -3,6 +3,8 @@ export interface Answer {
   readonly status: number;
   /** Of a refusal: the `reason` in its body. */
   readonly reason?: string;
+  /** Of a refusal: the `trace` in its body. */
+  readonly trace?: string;
   /** Of a refusal: its `WWW-Authenticate`. */
   readonly challenge?: string;
   /** Of a success: its body; of an MCP tool: what it gave back. */
@@ -29,11 +31,12 @@ export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   const data: unknown = text === '' ? undefined : JSON.parse(text);
   if (response.ok) return { status, data };
-  const reason = (data as { reason?: string } | undefined)?.reason;
+  const { reason, trace } = (data ?? {}) as { reason?: string; trace?: string };
   const challenge = response.headers.get('WWW-Authenticate');
   return {
     status,
     ...(reason !== undefined && { reason }),
+    ...(trace !== undefined && { trace }),
     ...(challenge !== null && { challenge }),
   };
 }

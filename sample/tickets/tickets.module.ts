@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { AudienceAuthModule } from 'nestjs-audience-auth';
-import { HealthController } from './health.controller.js';
+import { HealthModule } from '../health/health.module.js';
 import { TicketsMcpController } from './tickets-mcp.controller.js';
 import { TicketsController } from './tickets.controller.js';
 import { TicketsService } from './tickets.service.js';
@@ -16,8 +16,9 @@ import { TicketsService } from './tickets.service.js';
         audience: config.getOrThrow<string>('AUDIENCE'),
       }),
     }),
+    HealthModule,
   ],
-  controllers: [HealthController, TicketsController, TicketsMcpController],
+  controllers: [TicketsController, TicketsMcpController],
   providers: [TicketsService],
 })
 export class TicketsModule {}

@@ -36,7 +36,8 @@ export function theRightToken({ addresses, tokens }: World): Chapter {
         token: 'none',
         send: () => ask(`${tickets}/health`),
         status: 200,
-        why: '@Public() says that this one route needs no token',
+        why: ({ data }) =>
+          `@Public() says that this one route needs no token; the signing keys are ${keysIn(data)}`,
       },
     ],
   };
@@ -62,7 +63,8 @@ export function theWrongToken({ addresses, tokens }: World): Chapter {
         send: () => ask(`${codeSearch}/search?q=audience`, tokens.tickets),
         status: 401,
         reason: 'audience_mismatch',
-        why: 'signature, issuer and expiry are in order; aud says tickets',
+        why: ({ trace }) =>
+          `signature, issuer and expiry are in order; aud says tickets. By its trace, ${trace}, an operator finds it`,
       },
       {
         request: 'GET tickets /tickets',
@@ -137,6 +139,12 @@ export function tooLittleScope({ addresses, tokens }: World): Chapter {
 
 function count({ data }: Answer): number {
   return Array.isArray(data) ? data.length : 0;
+}
+
+/** What @nestjs/terminus says of them. */
+function keysIn(data: Answer['data']): string {
+  const { details } = data as { details: Record<string, { status: string }> };
+  return details['signing-keys']?.status ?? 'not mentioned';
 }
 
 /** What a forger would try. */
