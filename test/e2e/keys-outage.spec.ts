@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { body, hang, hangUp, json, status } from '../support/answers.js';
+import { body, hang, json, status } from '../support/answers.js';
 import { AuthorizationServer, JWKS } from '../support/authorization-server.js';
 import {
   COOLDOWN,
@@ -54,25 +54,6 @@ describe.each(ADAPTERS)('an authorization server that is down, on %s', (adapter)
     server.recover();
     pass(COOLDOWN);
     expect(await deployment.status(deployment.issue())).toBe(200);
-  });
-});
-
-describe.each(ADAPTERS)('an authorization server that is not what it was, on %s', (adapter) => {
-  it.each([
-    ['status 500', status(500)],
-    ['status 404', status(404)],
-    ['a start page', body('<html></html>')],
-    ['an empty set', json({ keys: [] })],
-    ['a set of encryption keys only', json({ keys: [{ ...signingKey('ES256').jwk, use: 'enc' }] })],
-    ['a dropped connection', hangUp],
-  ])('leaves the last good keys in use: %s', async (_name, answer) => {
-    const deployment = await deployWarm(adapter);
-    deployment.authorizationServer.fail(JWKS, answer);
-    pass(MAX_AGE);
-    expect(await deployment.status(deployment.issue())).toBe(200);
-    expect(deployment.authorizationServer.requests(JWKS)).toBe(2);
-    pass(STALE_WINDOW);
-    await expectUnavailable(await deployment.get('/plain', deployment.issue()));
   });
 });
 

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { AudienceAuthHealth } from 'nestjs-audience-auth';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { status } from '../support/answers.js';
@@ -18,8 +18,10 @@ describe('the health of the keys', () => {
   it('is ok while they can be fetched, stale on the last good ones, unavailable without', async () => {
     const changes: unknown[] = [];
     const listener = (state: unknown): void => void changes.push(state);
-    channel('nestjs-audience-auth:signing-keys').subscribe(listener);
-    onTestFinished(() => void channel('nestjs-audience-auth:signing-keys').unsubscribe(listener));
+    subscribe('nestjs-audience-auth:signing-keys', listener);
+    onTestFinished(() => {
+      unsubscribe('nestjs-audience-auth:signing-keys', listener);
+    });
 
     const deployment = await deployWarm('express');
     const { authorizationServer: server, service } = deployment;
@@ -82,7 +84,9 @@ describe('the health of the keys', () => {
       issuer: [one.issuer, other.issuer],
       audience: AUDIENCE,
     });
-    onTestFinished(() => Promise.all([service, ...servers].map((each) => each.stop())).then());
+    onTestFinished(async () => {
+      await Promise.all([service, ...servers].map((each) => each.stop()));
+    });
     const ask = async () => {
       for (const server of servers) await service.request('/plain', { token: server.issue() });
       const { status: worst, issuers } = health(service);
