@@ -4,44 +4,8 @@ import { handled } from '../support/controllers.js';
 import { deploy } from '../support/deployment.js';
 import { rawRequest } from '../support/raw-request.js';
 import { ADAPTERS } from '../support/resource-server.js';
-
-/** Any bytes, as the text that {@link rawRequest} writes byte for byte. */
-const bytes = fc
-  .uint8Array({ maxLength: 60 })
-  .map((array) => Buffer.from(array).toString('latin1'));
-
-const CONFUSING = [
-  'Bearer',
-  'bearer',
-  'BEARER',
-  'Basic',
-  'DPoP',
-  ' ',
-  '  ',
-  '\t',
-  ',',
-  '=',
-  '"',
-  ';',
-  ':',
-  '%',
-  '.',
-  '..',
-  'e30',
-  'e30.e30.',
-  '\\',
-  '\0',
-  '\r',
-  '\n',
-  '\u007f',
-  '\u00a0',
-  '\u00e9',
-];
-
-/** What is likely to confuse whoever takes a header apart. */
-const pieces = fc
-  .array(fc.constantFrom(...CONFUSING), { maxLength: 8 })
-  .map((list) => list.join(''));
+import { headerBytes, headerPieces } from './header-arbitraries.js';
+import { runs } from './runs.js';
 
 describe.each(ADAPTERS)('any bytes in the Authorization header, on %s', (adapter) => {
   const deployment = deploy(adapter);
@@ -55,7 +19,7 @@ describe.each(ADAPTERS)('any bytes in the Authorization header, on %s', (adapter
   it('are refused, and never a fault of the service', async () => {
     const noLine = (value: string) => !/[\r\n]/.test(value);
     await fc.assert(
-      fc.asyncProperty(fc.oneof(bytes, pieces), async (value) => {
+      fc.asyncProperty(fc.oneof(headerBytes, headerPieces), async (value) => {
         const response = await send(value);
         expect([400, 401]).toContain(response.status);
         // What Node itself refuses never reaches the guard.
@@ -63,7 +27,7 @@ describe.each(ADAPTERS)('any bytes in the Authorization header, on %s', (adapter
         expect(isOurs || response.status === 400).toBe(true);
         expect(isOurs || !/^[\x20-\x7e]*$/.test(value) || !noLine(value)).toBe(true);
       }),
-      { numRuns: 150 },
+      runs(150),
     );
     expect(handled).toEqual([]);
   });
@@ -72,8 +36,8 @@ describe.each(ADAPTERS)('any bytes in the Authorization header, on %s', (adapter
     const token = deployment.issue();
     const around = fc.oneof(
       { weight: 2, arbitrary: fc.constantFrom('', ' ', '   ') },
-      pieces,
-      bytes,
+      headerPieces,
+      headerBytes,
     );
     await fc.assert(
       fc.asyncProperty(
@@ -95,7 +59,7 @@ describe.each(ADAPTERS)('any bytes in the Authorization header, on %s', (adapter
           expect(handled).toEqual(status === 200 ? ['plain'] : []);
         },
       ),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });

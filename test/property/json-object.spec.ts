@@ -1,25 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseObject } from '../../lib/verification/json-object.js';
-import { hostileName } from './token-arbitraries.js';
+import { runs } from './runs.js';
+import { hostileName, space, spelt } from './token-arbitraries.js';
 
 /** A value without what only this library makes of it: null prototypes and frozen objects. */
 const plain = (value: unknown): unknown => JSON.stringify(value);
-
-const space = fc.constantFrom('', '', '', ' ', '\n', '\t', '\r\n  ');
-
-/** A JSON string, in which each character may be written as an escape. */
-function spelt(string: string): fc.Arbitrary<string> {
-  return fc
-    .array(fc.integer({ min: 0, max: 4 }), { minLength: string.length, maxLength: string.length })
-    .map((choices) => {
-      const characters = string.split('').map((unit, at) => {
-        if (choices[at] !== 0) return JSON.stringify(unit).slice(1, -1);
-        return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-      });
-      return `"${characters.join('')}"`;
-    });
-}
 
 interface Member {
   readonly name: string;
@@ -70,7 +56,7 @@ describe('parseObject', () => {
         );
         seen[isUnique ? 'accepted' : 'refused']++;
       }),
-      { numRuns: 800 },
+      runs(800),
     );
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(50);
   });
@@ -99,7 +85,7 @@ describe('parseObject', () => {
         const reading = text.includes('\\') ? plain(parsed) : plain(expected);
         expect(isObject ? [undefined, reading] : [undefined]).toContain(plain(parsed));
       }),
-      { numRuns: 800 },
+      runs(800),
     );
   });
 
@@ -112,7 +98,7 @@ describe('parseObject', () => {
         const text = JSON.stringify(Object.fromEntries(members));
         expect(plain(parseObject(text))).toBe(text);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -123,7 +109,7 @@ describe('parseObject', () => {
         expect(Object.getPrototypeOf(parsed)).toBeNull();
         expect(isFrozen(parsed)).toBe(true);
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });

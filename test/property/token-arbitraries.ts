@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AUDIENCE, now, OTHER_AUDIENCE } from '../support/tokens.js';
+import { AUDIENCE, now, OTHER_AUDIENCE, validClaims } from '../support/tokens.js';
 
 /** A claim or header parameter, in the order in which it is written; names may repeat. */
 export type Member = readonly [name: string, value: unknown];
@@ -10,6 +10,22 @@ export function written(members: readonly Member[]): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   return `{${texts.join(',')}}`;
+}
+
+/** What may stand between any two tokens of JSON. */
+export const space = fc.constantFrom('', '', '', ' ', '\n', '\t', '\r\n  ');
+
+/** A JSON string, in which each character may be written as an escape. */
+export function spelt(string: string): fc.Arbitrary<string> {
+  return fc
+    .array(fc.integer({ min: 0, max: 4 }), { minLength: string.length, maxLength: string.length })
+    .map((choices) => {
+      const characters = string.split('').map((unit, at) => {
+        if (choices[at] !== 4) return JSON.stringify(unit).slice(1, -1);
+        return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      });
+      return `"${characters.join('')}"`;
+    });
 }
 
 /** Names that mean something to JavaScript, or to whoever reads claims. */
@@ -43,12 +59,16 @@ function mostly(good: unknown, ...nearly: readonly unknown[]): fc.Arbitrary<unkn
   );
 }
 
-/** A moment near now, on either side of what the clocks may differ by. */
-const moment = fc.oneof(
-  fc.integer({ min: -20, max: 20 }).map((seconds) => now() + seconds),
-  fc.double({ min: -10, max: 10, noNaN: true }).map((seconds) => now() + seconds),
-  fc.constantFrom(now() + 600, now() - 600, now() * 1000, 1e300, -1, 0),
-);
+/** A moment near now, on either side of what the clocks may differ by, or far from it. */
+function moments(): fc.Arbitrary<number> {
+  const moment = now();
+  return fc.oneof(
+    fc.integer({ min: -20, max: 20 }).map((seconds) => moment + seconds),
+    fc.double({ min: -10, max: 10, noNaN: true }).map((seconds) => moment + seconds),
+    fc.constantFrom(moment + 600, moment - 600, moment - 86_400, moment - 86_500),
+    fc.constantFrom(moment * 1000, 1e300, -1, 0),
+  );
+}
 
 const audiences = fc.oneof(
   fc.constant(AUDIENCE),
@@ -56,10 +76,12 @@ const audiences = fc.oneof(
     maxLength: 4,
   }),
   fc.constantFrom<unknown>(OTHER_AUDIENCE, `${AUDIENCE}/`, AUDIENCE.toUpperCase(), [[AUDIENCE]]),
+  fc.constantFrom<unknown>([AUDIENCE, null], [1, AUDIENCE], [AUDIENCE, [OTHER_AUDIENCE]]),
 );
 
-/** Claims around those of a good token, so that a fair part of the tokens is let in. */
+/** Claims around those of a good token: all good, one of them spoilt, or each of them now and then. */
 export function claimsFor(issuer: string): fc.Arbitrary<readonly Member[]> {
+  const moment = moments();
   const usual = fc.record({
     iss: mostly(issuer, `${issuer}/`, [issuer], 'https://other.example'),
     aud: fc.oneof({ weight: 3, arbitrary: fc.constant(AUDIENCE) }, audiences, anything),
@@ -86,9 +108,15 @@ export function claimsFor(issuer: string): fc.Arbitrary<readonly Member[]> {
       )
       .map((member): Member[] => [member]),
   );
-  return fc.tuple(usual, others, again).chain(([claims, more, second]) =>
+  const eachSpoilt = fc.tuple(usual, others, again).chain(([claims, more, second]) =>
     fc.shuffledSubarray<Member>([...Object.entries(claims), ...more, ...second], {
       minLength: Object.keys(claims).length + more.length + second.length,
     }),
   );
+  const good: readonly Member[] = Object.entries(validClaims(issuer));
+  const oneSpoilt = fc.tuple(eachSpoilt, fc.nat()).map(([members, at]) => {
+    const spoilt = members[at % members.length] as Member;
+    return [...good.filter(([name]) => name !== spoilt[0]), spoilt];
+  });
+  return fc.oneof(fc.constant(good), oneSpoilt, eachSpoilt);
 }
