@@ -44,7 +44,7 @@ export function callersOf(upstream: Upstream) {
     ms: Math.max(0, sentAt - upstream.recoveredAt),
   });
 
-  /** The key is a published one, or will be known to be. */
+  /** The key is a published one, or will be known to be; those that are not good do not wait for that. */
   const signed = (name: string, expected: string, claims: () => Claims = () => ({})): Callers => ({
     name,
     call: () => {
@@ -54,9 +54,12 @@ export function callersOf(upstream: Upstream) {
         judge: (reply) => {
           if (reply.outcome === expected) return 'well';
           if (reply.outcome === UNAVAILABLE && upstream.wasLost(reply)) return inOutage(reply);
+          if (!saysTheKeyIsUnknown(reply)) return 'wrong';
+          // The key was withdrawn while the request was on its way.
+          if (!keyring.signers.includes(signer)) return { window: 'rotation', ms: 0 };
           const ms = reply.sentAt - (signer.sprungAt ?? -Infinity);
-          const ofTheKey = saysTheKeyIsUnknown(reply) && ms <= KEYS.cooldownMs;
-          return ofTheKey ? { window: 'rotation', ms } : 'wrong';
+          const atMost = KEYS.cooldownMs + (name === GOOD ? 0 : SETTLED_MS);
+          return ms <= atMost ? { window: 'rotation', ms } : 'wrong';
         },
       };
     },

@@ -1,4 +1,4 @@
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { get, type Agent, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Callers, Reply } from './callers.js';
 import { ANSWERED_MS, PATH } from './settings.js';
@@ -9,12 +9,12 @@ const GIVEN_UP_MS = 10_000;
 
 /** Sends requests, whether or not those before have been answered, and has the replies judged and counted. */
 export class Load {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1024, scheduling: 'lifo' });
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly pending = new Set<Promise<void>>();
 
   constructor(
     private readonly url: string,
+    private readonly agent: Agent,
     private readonly tally: Tally,
   ) {}
 
@@ -38,11 +38,10 @@ export class Load {
     this.pending.add(call);
   }
 
-  /** Ends what was started, waits for the replies, and closes all connections. */
+  /** Ends what was started, and waits for the replies. */
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all(this.pending);
-    this.agent.destroy();
   }
 
   private async ask({ name, call }: Callers): Promise<void> {

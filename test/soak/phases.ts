@@ -35,7 +35,7 @@ export const PHASES: readonly Phase[] = [
     run: ({ load, callers }) => {
       for (let count = 0; count < STAMPEDE; count++) load.send(callers.good);
     },
-    metadata: () => 1,
+    metadata: (fetches) => fetches,
   },
   {
     name: 'ordinary traffic',

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { callersOf, GOOD } from './callers.js';
 import { Load } from './load.js';
@@ -28,12 +29,14 @@ export async function* soak(adapter: string, floodMs: number): AsyncGenerator<Re
   const callers = callersOf(upstream);
   let [begin, asked] = [performance.now(), { ...upstream.asked }];
   const service = await ServiceProcess.start(adapter, upstream.server.issuer);
+  // Kept open throughout: while a server is busy, Node takes its time to accept new connections.
+  const agent = new Agent({ keepAlive: true });
   let { heapBytes } = await service.measure();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   for (const phase of PHASES) {
     const tally = new Tally();
-    const load = new Load(service.url, tally);
+    const load = new Load(service.url, agent, tally);
     delay.reset();
     await phase.run({ upstream, load, tally, callers, floodMs });
     await load.stop();
@@ -57,6 +60,7 @@ export async function* soak(adapter: string, floodMs: number): AsyncGenerator<Re
     judge(phase, result);
     [begin, asked, heapBytes] = [end, askedByNow, measured.heapBytes];
     if (phase === PHASES.at(-1)) {
+      agent.destroy();
       const trouble = await service.stop();
       if (trouble !== undefined) tally.object(trouble);
     }

@@ -14,7 +14,7 @@ export const TROUBLES = {
 } as const satisfies Record<string, Answer | undefined>;
 
 /** How long it takes to hand out its metadata, so that those who come first have something to wait for. */
-const SLOW_MS = 0.6 * KEYS.timeoutMs;
+const SLOW_MS = 0.4 * KEYS.timeoutMs;
 
 export type Trouble = keyof typeof TROUBLES;
 

@@ -1,42 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { policy, type PolicyRules } from '../../lib/policy/policy.js';
-import {
-  validClaims,
-  validHeader,
-  AUDIENCE,
-  OTHER_AUDIENCE,
-  type Claims,
-} from '../support/tokens.js';
-
-const ISSUER = 'https://auth.example.com';
-const NOW = 1_800_000_000;
-
-const RULES: PolicyRules = {
-  issuer: ISSUER,
-  audience: new Set([AUDIENCE]),
-  coAudiences: 'any',
-  clockToleranceSeconds: 5,
-  maxTokenAgeSeconds: 3600,
-  tokenProfile: 'auto',
-  acceptTyp: new Set(),
-};
-
-/** What the policy says of a token that is good but for this. */
-function verdict(claims: Claims = {}, header: Claims = {}, rules: Partial<PolicyRules> = {}) {
-  const good = { ...validClaims(ISSUER), iat: NOW, exp: NOW + 600 };
-  const spoilt = { ...good, ...claims };
-  const present = Object.entries(spoilt).filter(([, value]) => value !== undefined);
-  return policy({ ...RULES, ...rules })(
-    {
-      header: { ...validHeader('ES256', 'key'), ...header },
-      claims: Object.assign(Object.create(null) as object, Object.fromEntries(present)),
-    },
-    NOW,
-  );
-}
+import { AUDIENCE, OTHER_AUDIENCE, type Claims } from '../support/tokens.js';
+import { ISSUER, NOW, verdict, type Verdict } from './policy-verdict.js';
 
 describe('RFC 7519 §4.1.4 to §4.1.6: the bounds of a lifetime, to the fraction of a second', () => {
-  it.each<[Claims, ReturnType<typeof verdict>]>([
+  it.each<[Claims, Verdict]>([
     [{ exp: NOW - 4.999 }, undefined],
     [{ exp: NOW - 5 }, 'token_expired'],
     [{ exp: NOW + 0.5 }, undefined],
@@ -47,6 +14,8 @@ describe('RFC 7519 §4.1.4 to §4.1.6: the bounds of a lifetime, to the fraction
     [{ iat: NOW - 3605 }, undefined],
     [{ iat: NOW - 3605.001 }, 'token_too_old'],
     [{ iat: undefined }, undefined],
+    [{ exp: undefined }, 'expiry_missing'],
+    [{ nbf: undefined }, undefined],
     [{ exp: 0 }, 'time_claim_malformed'],
     [{ exp: 2 ** 33 - 1 }, undefined],
     [{ exp: 2 ** 33 }, 'time_claim_malformed'],
@@ -71,7 +40,7 @@ describe('RFC 7519 §4.1.4 to §4.1.6: the bounds of a lifetime, to the fraction
 });
 
 describe('the policy does not rely on the one who calls it', () => {
-  it.each<[Claims, ReturnType<typeof verdict>]>([
+  it.each<[Claims, Verdict]>([
     [{ iss: undefined }, 'issuer_missing'],
     [{ iss: `${ISSUER}/` }, 'issuer_untrusted'],
     [{ iss: [ISSUER] }, 'issuer_untrusted'],
@@ -81,6 +50,86 @@ describe('the policy does not rely on the one who calls it', () => {
     [{ aud: [OTHER_AUDIENCE, AUDIENCE] }, undefined],
   ])('RFC 9068 §4: %j: %s', (claims, expected) => {
     expect(verdict(claims)).toBe(expected);
+  });
+
+  it.each<[Claims, Verdict]>([
+    [{ aud: undefined }, 'audience_missing'],
+    [{ aud: OTHER_AUDIENCE }, 'audience_mismatch'],
+    [{ aud: [OTHER_AUDIENCE] }, 'audience_mismatch'],
+    [{ aud: [] }, 'audience_malformed'],
+    [{ aud: [AUDIENCE, 5] }, 'audience_malformed'],
+    [{ aud: [5] }, 'audience_malformed'],
+  ])('RFC 7519 §4.1.3: %j: %s', (claims, expected) => {
+    expect(verdict(claims)).toBe(expected);
+  });
+
+  it('RFC 8725 §3.9: audiences beside ours can be limited', () => {
+    const rules = { coAudiences: new Set(['billing', 'mail']) };
+    expect(verdict({ aud: AUDIENCE }, {}, rules)).toBeUndefined();
+    expect(verdict({ aud: [AUDIENCE] }, {}, rules)).toBeUndefined();
+    expect(verdict({ aud: ['mail', AUDIENCE, 'billing'] }, {}, rules)).toBeUndefined();
+    for (const aud of [
+      [AUDIENCE, OTHER_AUDIENCE],
+      [AUDIENCE, 'mail', OTHER_AUDIENCE],
+    ])
+      expect(verdict({ aud }, {}, rules)).toBe('audience_not_exclusive');
+    expect(verdict({ aud: ['mail', 'billing'] }, {}, rules)).toBe('audience_mismatch');
+  });
+
+  it('RFC 7519 §4.1.2, §4.1.7: sub and jti are names, where present', () => {
+    for (const name of ['sub', 'jti']) {
+      expect(verdict({ [name]: undefined })).toBeUndefined();
+      for (const value of ['', 5, null, ['x'], {}])
+        expect(verdict({ [name]: value })).toBe('token_malformed');
+    }
+  });
+
+  it('RFC 7800 §3.1: a token that is bound to a key asks for a proof', () => {
+    for (const cnf of [{ jkt: 'x' }, {}, null]) expect(verdict({ cnf })).toBe('proof_required');
+  });
+
+  it.each<[Claims, Verdict]>([
+    [{}, undefined],
+    [{ client_id: undefined, azp: 'cli' }, undefined],
+    [{ client_id: undefined, cid: 'cli' }, undefined],
+    [{ client_id: undefined, appid: 'cli' }, undefined],
+    [{ client_id: 5, azp: 'cli' }, undefined],
+    [{ client_id: 'stranger', azp: 'cli' }, 'client_not_authorized'],
+    [{ client_id: undefined }, 'client_not_authorized'],
+    [{ client_id: ['cli'] }, 'client_not_authorized'],
+  ])('RFC 9068 §2.2: of the client, where only some are let in: %j: %s', (claims, expected) => {
+    expect(verdict(claims, {}, { authorizedParties: new Set(['cli', 'web']) })).toBe(expected);
+  });
+
+  it.each<[Claims, Verdict]>([
+    [{}, undefined],
+    ...['sub', 'iat', 'jti', 'client_id'].map((name): [Claims, Verdict] => [
+      { [name]: undefined },
+      'required_claim_missing',
+    ]),
+    [{ client_id: 5 }, 'required_claim_missing'],
+    [{ client_id: '' }, 'required_claim_missing'],
+  ])('RFC 9068 §2.2: of required claims, but for %j: %s', (claims, expected) => {
+    expect(verdict(claims, {}, { tokenProfile: 'rfc9068' })).toBe(expected);
+    expect(verdict(claims)).toBeUndefined();
+  });
+
+  it('RFC 9068 §4: the first reason is the answer', () => {
+    const rules = { tokenProfile: 'rfc9068', authorizedParties: new Set(['cli']) } as const;
+    const faults: [Claims, Verdict][] = [
+      [{ iss: 'https://as.example.com' }, 'issuer_untrusted'],
+      [{ sub: '' }, 'token_malformed'],
+      [{ exp: 1 }, 'token_expired'],
+      [{ aud: OTHER_AUDIENCE }, 'audience_mismatch'],
+      [{ at_hash: 'h' }, 'token_kind_unexpected'],
+      [{ jti: undefined }, 'required_claim_missing'],
+      [{ client_id: 'stranger' }, 'client_not_authorized'],
+      [{ cnf: {} }, 'proof_required'],
+    ];
+    const claims = (from: number): Claims =>
+      Object.assign({}, ...faults.slice(from).map(([fault]) => fault)) as Claims;
+    for (const [index, [, reason]] of faults.entries())
+      expect(verdict(claims(index), {}, rules)).toBe(reason);
   });
 
   it('is given a token without a prototype, and never throws at any claim', () => {
