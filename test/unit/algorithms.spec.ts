@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ALGORITHM_NAMES,
+  isAlgorithm,
+  type SignatureAlgorithm,
+} from '../../lib/keys/algorithms.js';
+import { SigningKeySet } from '../../lib/keys/signing-key-set.js';
+import { checkSignature } from '../../lib/verification/signature.js';
+import { SIGNING_ALGORITHMS, signingKey } from '../support/signing-key.js';
+
+const INPUT = Buffer.from('header.payload');
+
+/** What is said of a signature by the key of one algorithm, taken for one by another. */
+function verdict(signed: SignatureAlgorithm, taken = signed, signature?: Buffer) {
+  const key = signingKey(signed);
+  const set = new SigningKeySet([
+    { kid: key.kid, key: key.publicKey, algorithms: new Set(ALGORITHM_NAMES) },
+  ]);
+  const jws = { kid: key.kid, signingInput: INPUT };
+  return checkSignature(
+    { ...jws, signature: signature ?? key.signature(INPUT.toString()) } as never,
+    taken,
+    set,
+  );
+}
+
+it('RFC 7518 §3.1, RFC 8037 §3.1: the algorithms are those, all asymmetric', () => {
+  expect(ALGORITHM_NAMES).toEqual(SIGNING_ALGORITHMS);
+});
+
+it.each(['RS256 ', 'rs256', 'HS256', 'none', '', 'toString', ['RS256'], undefined, null, 5])(
+  'RFC 8725 §3.1: %j is no algorithm',
+  (name) => {
+    expect(isAlgorithm(name)).toBe(false);
+  },
+);
+
+describe.each(SIGNING_ALGORITHMS)('RFC 7518 §3.1, RFC 8037 §3.1: a signature by %s', (name) => {
+  it('is an algorithm, and good', () => {
+    expect(isAlgorithm(name)).toBe(true);
+    expect(verdict(name)).toBeUndefined();
+  });
+
+  it('is not that by another algorithm of such keys', () => {
+    const family = (each: string) => each.replace(/\d+$/, '').replace('PS', 'RS');
+    for (const other of SIGNING_ALGORITHMS.filter((each) => family(each) === family(name))) {
+      expect(verdict(name, other)).toBe(other === name ? undefined : 'signature_invalid');
+    }
+  });
+
+  it('RFC 7518 §3.4: has exactly its length', () => {
+    const signature = signingKey(name).signature(INPUT.toString());
+    for (const length of [0, 1, signature.length - 1])
+      expect(verdict(name, name, signature.subarray(0, length))).toBe('signature_invalid');
+    const longer = Buffer.concat([signature, Buffer.alloc(1)]);
+    expect(verdict(name, name, longer)).toBe('signature_invalid');
+  });
+});
