@@ -10,6 +10,7 @@ import { IssuerKeys } from './keys/issuer-keys.js';
 import { metadataUrl } from './metadata/protected-resource.js';
 import { MetadataRoutes, RESOURCE_SETTINGS } from './metadata/metadata-routes.js';
 import type { Settings } from './options/settings.js';
+import { lifetime } from './policy/lifetime.check.js';
 import { policy } from './policy/policy.js';
 import type { ChallengeSettings } from './rejection/challenge.js';
 import { isStrategyNameTaken, registerStrategy } from './verification/access-token.strategy.js';
@@ -25,7 +26,7 @@ export type TrustedIssuers = ReadonlyMap<string, TrustedIssuer>;
 
 export const logger = new Logger('AudienceAuthModule');
 
-function trustedIssuers({ issuers, keys }: Settings): TrustedIssuers {
+export function trustedIssuers({ issuers, keys }: Settings): TrustedIssuers {
   return new Map(
     issuers.map(({ location, algorithms, rules }) => [
       location.issuer,
@@ -34,6 +35,7 @@ function trustedIssuers({ issuers, keys }: Settings): TrustedIssuers {
         algorithms,
         keys: new IssuerKeys(location, keys, logger),
         policy: policy(rules),
+        lifetime: lifetime(rules),
       },
     ]),
   );

@@ -52,20 +52,20 @@ export function unmet(
   token: AccessToken,
   request: OperationRequest,
 ): AccessTokenRejection | undefined {
+  const { clients, scopes, anyScopes, operations } = requirements;
   const { clientId } = token;
-  const isListed = (clients: readonly string[]) =>
-    clientId !== undefined && clients.includes(clientId);
-  if (!requirements.clients.every(isListed)) {
-    return new AccessTokenRejection(CLIENT_FORBIDDEN, [], token);
-  }
+  const isListed = (list: readonly string[]) => clientId !== undefined && list.includes(clientId);
+  if (!clients.every(isListed)) return new AccessTokenRejection(CLIENT_FORBIDDEN, [], token);
 
-  const needed = [
-    ...neededScopes(requirements, token),
-    ...requirements.operations.flatMap((operation) => operation.of(request)),
-  ];
-  return needed.every((scope) => token.hasScope(scope))
-    ? undefined
-    : new AccessTokenRejection('scope_insufficient', unique(needed), token);
+  const isGranted = (scope: string) => token.hasScope(scope);
+  const ofOperation = operations.flatMap((operation) => operation.of(request));
+  const isEnough =
+    scopes.every(isGranted) &&
+    anyScopes.every((alternatives) => alternatives.some(isGranted)) &&
+    ofOperation.every(isGranted);
+  if (isEnough) return undefined;
+  const needed = unique([...neededScopes(requirements, token), ...ofOperation]);
+  return new AccessTokenRejection('scope_insufficient', needed, token);
 }
 
 /**

@@ -1,6 +1,12 @@
 import type { AccessToken } from '../verification/access-token.js';
-import type { AccessTokenStrategy } from '../verification/access-token.strategy.js';
+import type {
+  AccessTokenStrategy,
+  StrategyOutcome,
+} from '../verification/access-token.strategy.js';
 import type { HttpRequest } from '../verification/bearer-token.js';
+
+/** What came of it. */
+type Outcome = { readonly token: AccessToken } | { readonly error: unknown };
 
 /**
  * Runs a strategy on one request, speaking Passport's strategy protocol.
@@ -17,24 +23,22 @@ export function runStrategy(
   strategy: AccessTokenStrategy,
   request: HttpRequest,
 ): AccessToken | Promise<AccessToken> {
-  const outcome: { token?: AccessToken; refusal?: { readonly error: unknown } } = {};
-  let settled = (): void => undefined;
-  const settle = (first: typeof outcome): void => {
-    if (isSettled()) return;
-    Object.assign(outcome, first);
-    settled();
+  let first: Outcome | undefined;
+  let settled: (() => void) | undefined;
+  const settle = (outcome: Outcome): void => {
+    first ??= outcome;
+    settled?.();
   };
-  const isSettled = (): boolean => 'token' in outcome || 'refusal' in outcome;
-  const result = (): AccessToken => {
-    if (outcome.token !== undefined) return outcome.token;
-    throw outcome.refusal?.error;
-  };
-
-  const attempt = Object.assign(Object.create(strategy) as AccessTokenStrategy, {
-    success: (token: AccessToken) => settle({ token }),
-    fail: (error: unknown) => settle({ refusal: { error } }),
-    error: (error: unknown) => settle({ refusal: { error } }),
-  });
+  const attempt = Object.create(strategy) as AccessTokenStrategy & StrategyOutcome;
+  attempt.success = (token) => settle({ token });
+  attempt.fail = (error) => settle({ error });
+  attempt.error = (error) => settle({ error });
   attempt.authenticate(request);
-  return isSettled() ? result() : new Promise<void>((resolve) => (settled = resolve)).then(result);
+  if (first !== undefined) return tokenOf(first);
+  return new Promise<void>((resolve) => (settled = resolve)).then(() => tokenOf(first as Outcome));
+}
+
+function tokenOf(outcome: Outcome): AccessToken {
+  if ('token' in outcome) return outcome.token;
+  throw outcome.error;
 }

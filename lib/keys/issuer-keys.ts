@@ -54,12 +54,19 @@ export class IssuerKeys {
    * @throws SigningKeysUnavailable, as a rejection
    */
   current(): SigningKeySet | Promise<SigningKeySet> {
-    const { set, settings } = this;
-    if (set && this.isYoungerThan(settings.cacheMaxAgeMs)) return set;
+    const { set } = this;
+    if (set && this.isYoungerThan(this.settings.cacheMaxAgeMs)) return set;
     const attempt = this.failures ? this.fetchUnlessCoolingDown() : this.fetch();
-    // Once the server is known to be in trouble, nobody who can be served from the last good set waits for a retry.
-    if (set && this.failures && this.isUsable()) return set;
+    const atHand = this.atHand();
+    if (atHand) return atHand;
     return attempt ? attempt.then(() => this.usable()) : Promise.reject(this.unavailable());
+  }
+
+  /** The set in force, if nobody has to wait for it. */
+  atHand(): SigningKeySet | undefined {
+    if (this.isYoungerThan(this.settings.cacheMaxAgeMs)) return this.set;
+    // Once the server is known to be in trouble, nobody who can be served from the last good set waits for a retry.
+    return this.failures && this.isUsable() ? this.set : undefined;
   }
 
   /** Has the set fetched without anybody waiting for it. */
@@ -124,7 +131,7 @@ export class IssuerKeys {
     this.attemptedAt = now;
     let delayMs: number;
     try {
-      const { set, maxAgeMs } = await this.source.download(this.closing.signal);
+      const { set, maxAgeMs } = await this.source.download(this.closing.signal, this.set);
       if (!this.set || this.failures) this.wellSince = Date.now();
       this.set = set;
       this.fetchedAt = now;

@@ -48,7 +48,8 @@ class TooLong extends Error {}
 
 async function read(url: string, bounds: FetchBounds, signal: AbortSignal): Promise<JsonDocument> {
   const response = await bounds.fetch(url, {
-    headers: { accept: 'application/json' },
+    // Minutes pass until the next fetch: a connection that is kept so long is given up just when it is used again.
+    headers: { accept: 'application/json', connection: 'close' },
     redirect: 'manual',
     signal,
   });

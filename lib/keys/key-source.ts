@@ -35,8 +35,11 @@ export class KeySource {
     private readonly warn: (message: string) => void,
   ) {}
 
-  /** @throws Error with a message for an operator's log */
-  async download(cancelled: AbortSignal): Promise<PublishedKeys> {
+  /**
+   * @param previous the last set, whose keys live on where they are still published
+   * @throws Error with a message for an operator's log
+   */
+  async download(cancelled: AbortSignal, previous?: SigningKeySet): Promise<PublishedKeys> {
     const { issuer, jwksUri, allowInsecureHttp } = this.location;
     const get = (url: string) => getJson(url, this.bounds, cancelled);
     this.discoveredUri ??= jwksUri ?? (await discoverJwksUri(issuer, allowInsecureHttp, get));
@@ -60,7 +63,7 @@ export class KeySource {
         return { keys: verificationKeys(document.json, this.bounds.maxKeys, ignored) };
       },
     });
-    const set = signingKeySet(await client.getSigningKeys(), ignored);
+    const set = signingKeySet(await client.getSigningKeys(), ignored, previous);
     this.complain(complaints.join('; '));
     return { set, maxAgeMs };
   }

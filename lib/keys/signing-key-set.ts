@@ -7,6 +7,8 @@ export interface SigningKey {
   readonly key: KeyObject;
   /** The algorithms this key may verify; never empty. */
   readonly algorithms: ReadonlySet<SignatureAlgorithm>;
+  /** What it was made from: as long as that is published, it is one and the same key. */
+  readonly source: string;
 }
 
 /** A key as jwks-rsa hands it out: PEM, with the JWK's `kid` and `alg` where it has them. */
@@ -29,6 +31,16 @@ export class SigningKeySet {
     }
   }
 
+  /** Whether the very same key, under the same name and for the same algorithm, is published. */
+  has(key: SigningKey): boolean {
+    return this.keys.includes(key);
+  }
+
+  /** The key made from this source. */
+  madeFrom(source: string): SigningKey | undefined {
+    return this.keys.find((key) => key.source === source);
+  }
+
   get size(): number {
     return this.keys.length;
   }
@@ -49,19 +61,27 @@ const SHORTEST_RSA_KEY = 2048;
  * Makes the set from what jwks-rsa has imported. A key that is too weak or that no algorithm fits is left out, with a
  * word to `ignored`.
  *
+ * @param previous the last set, whose keys live on where they are still published
  * @throws Error if none is left: a service without any key can decide nothing, and an authorization server without any
  * is in trouble
  */
 export function signingKeySet(
   imported: readonly ImportedKey[],
   ignored: (kid: string | undefined, why: string) => void,
+  previous?: SigningKeySet,
 ): SigningKeySet {
   const keys: SigningKey[] = [];
   for (const { kid, alg, ...pem } of imported) {
+    const source = JSON.stringify([kid, alg, pem.getPublicKey()]);
+    const same = previous?.madeFrom(source);
+    if (same) {
+      keys.push(same);
+      continue;
+    }
     const key = createPublicKey(pem.getPublicKey());
     const algorithms = algorithmsOf(key, alg);
     const why = algorithms.length === 0 ? 'no supported algorithm fits it' : weakness(key);
-    if (why === undefined) keys.push({ kid, key, algorithms: new Set(algorithms) });
+    if (why === undefined) keys.push({ kid, key, algorithms: new Set(algorithms), source });
     else ignored(kid, why);
   }
   if (keys.length === 0) throw new Error('the JWK set has no key that can verify signatures');

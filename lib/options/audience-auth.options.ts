@@ -148,6 +148,13 @@ export interface AudienceAuthOptions {
   /** How signing keys are fetched and kept. */
   readonly keys?: KeyOptions;
   /**
+   * How many verified tokens are remembered, so that their signatures need not be verified again; `false`: none. Known by
+   * their SHA-256 only. Lifetime and key are looked at each time.
+   *
+   * @default { maxEntries: 10_000 }
+   */
+  readonly verifiedTokenCache?: { readonly maxEntries?: number } | false;
+  /**
    * The name of the Passport strategy, for `AuthGuard(name)`, which checks the token and knows no challenge, no reason and
    * no `@CurrentToken()`. Passport has one registry for the whole process, so a name in use is refused.
    *

@@ -11,6 +11,7 @@ import { acceptedTypes, coAudiences, maxTokenAge } from './policy.rules.js';
 import { Problems } from './problems.js';
 import { resourceSettings, type ResourceSettings } from './resource.rules.js';
 import { scopeHierarchy } from './scope.rules.js';
+import { maxCachedTokens } from './token-cache.rules.js';
 import { checkUrl } from './url.rules.js';
 import { ValueRules } from './value.rules.js';
 
@@ -56,6 +57,7 @@ const OPTIONS = [
   'resource',
   'realm',
   'keys',
+  'verifiedTokenCache',
   'strategyName',
   'exposeRawToken',
   'boundTokens',
@@ -150,6 +152,7 @@ export function resolveOptions(options: AudienceAuthOptions): Settings {
       scopeClaims: [...(values.names('scopeClaims', options.scopeClaims) ?? ['scope', 'scp'])],
       scopeHierarchy: scopeHierarchy(options.scopeHierarchy, problems),
       exposeRawToken: values.flag('exposeRawToken', options.exposeRawToken, false),
+      maxCachedTokens: maxCachedTokens(options.verifiedTokenCache, values, problems),
     },
     keys: keySettings(options.keys, values, problems),
     resource: resourceSettings(

@@ -16,4 +16,7 @@ export interface DecodedToken {
  * @param now seconds since the epoch, fractions included
  * @returns the reason to refuse the token, or nothing
  */
-export type Check = (token: DecodedToken, now: number) => RejectionReason | undefined;
+export type Check<Token = DecodedToken> = (
+  token: Token,
+  now: number,
+) => RejectionReason | undefined;

@@ -1,4 +1,4 @@
-import type { Check } from './check.js';
+import type { Check, DecodedToken } from './check.js';
 
 export interface LifetimeRule {
   readonly clockToleranceSeconds: number;
@@ -15,7 +15,10 @@ const LATEST = 2 ** 33;
  * Reasons: `expiry_missing`, `time_claim_malformed`, `token_expired`, `token_not_yet_valid` (also an `iat` in the
  * future), `token_too_old`.
  */
-export function lifetime({ clockToleranceSeconds, maxTokenAgeSeconds }: LifetimeRule): Check {
+export function lifetime({
+  clockToleranceSeconds,
+  maxTokenAgeSeconds,
+}: LifetimeRule): Check<Pick<DecodedToken, 'claims'>> {
   return ({ claims: { exp, nbf, iat } }, now) => {
     if (exp === undefined) return 'expiry_missing';
     if (!isTime(exp) || exp === 0) return 'time_claim_malformed';

@@ -3,7 +3,7 @@ import passport from 'passport';
 import { Strategy } from 'passport-jwt';
 import { AccessTokenRejection } from './access-token-rejection.js';
 import type { AccessToken } from './access-token.js';
-import { bearerToken, type HttpRequest } from './bearer-token.js';
+import { bearerToken, isB64Token, type HttpRequest } from './bearer-token.js';
 import { isRefusal, type Verdict, type Verification } from './verification.js';
 
 /** What Passport, or whoever speaks its protocol, gives a strategy to report its outcome with. */
@@ -35,7 +35,10 @@ export function registerStrategy(
 ): AccessTokenStrategy {
   const verdict = (request: HttpRequest): Verdict | Promise<Verdict> => {
     const bearer = bearerToken(request, maxTokenBytes);
-    return typeof bearer === 'string' ? { reason: bearer } : verification.verdict(bearer.token);
+    if (typeof bearer === 'string') return { reason: bearer };
+    const outcome = verification.verdict(bearer.token);
+    const isNone = 'reason' in outcome && outcome.reason === 'token_malformed';
+    return isNone && !isB64Token(bearer.token) ? { reason: 'request_malformed' } : outcome;
   };
 
   class AudienceAuthStrategy extends PassportStrategy(Strategy, name) {

@@ -1,6 +1,6 @@
 import type { Claims } from '../policy/check.js';
 import { clientId } from '../policy/party.check.js';
-import { grantedScopes, withImplied, type ScopeHierarchy } from './scopes.js';
+import type { Scopes } from './scopes.js';
 
 /**
  * A verified access token: signed by a trusted issuer, in force, and minted for this service. Frozen.
@@ -47,13 +47,6 @@ export interface AccessToken {
   hasScope(scope: string): boolean;
 }
 
-/** How claims become an {@link AccessToken}. */
-export interface AccessTokenSettings {
-  readonly scopeClaims: readonly string[];
-  readonly scopeHierarchy: ScopeHierarchy;
-  readonly exposeRawToken: boolean;
-}
-
 /** `declare`: a member that the token does not have is not there, rather than there and undefined. */
 class VerifiedAccessToken implements AccessToken {
   readonly issuer: string;
@@ -68,7 +61,7 @@ class VerifiedAccessToken implements AccessToken {
   declare readonly raw?: string;
   readonly #allScopes: ReadonlySet<string>;
 
-  constructor(claims: Claims, token: string, settings: AccessTokenSettings) {
+  constructor(claims: Claims, scopes: Scopes, raw: string | undefined) {
     // The policy has established the types of all claims that are read here.
     const { iss, sub, aud, exp, iat, jti } = claims as {
       iss: string;
@@ -83,13 +76,13 @@ class VerifiedAccessToken implements AccessToken {
     if (sub !== undefined) this.subject = sub;
     this.audience = typeof aud === 'string' ? Object.freeze([aud]) : aud;
     if (client !== undefined) this.clientId = client;
-    this.scopes = grantedScopes(claims, settings.scopeClaims);
+    this.scopes = scopes.granted;
     this.expiresAt = new Date(exp * 1000);
     if (iat !== undefined) this.issuedAt = new Date(iat * 1000);
     if (jti !== undefined) this.id = jti;
     this.claims = claims;
-    if (settings.exposeRawToken) this.raw = token;
-    this.#allScopes = withImplied(this.scopes, settings.scopeHierarchy);
+    if (raw !== undefined) this.raw = raw;
+    this.#allScopes = scopes.all;
     Object.freeze(this);
   }
 
@@ -98,11 +91,11 @@ class VerifiedAccessToken implements AccessToken {
   }
 }
 
-/** Makes the access token of claims that have passed every check. */
-export function accessToken(
-  claims: Claims,
-  token: string,
-  settings: AccessTokenSettings,
-): AccessToken {
-  return new VerifiedAccessToken(claims, token, settings);
+/**
+ * Makes the access token of claims that have passed every check.
+ *
+ * @param raw the token string, where the application wants it
+ */
+export function accessToken(claims: Claims, scopes: Scopes, raw?: string): AccessToken {
+  return new VerifiedAccessToken(claims, scopes, raw);
 }

@@ -11,10 +11,10 @@ const B64TOKEN = /^[\w\-.~+/]+=*$/;
 const SPACE = 0x20;
 
 /**
- * RFC 6750 §2.1: the bearer token of the `Authorization` header, the only place that is looked at.
+ * RFC 6750 §2.1: the bearer token of the `Authorization` header, the only place that is looked at. Whether its characters
+ * are those of a token is left to {@link isB64Token}.
  *
- * Everything is anchored and takes time linear in the length of the header; a token above the limit is not looked into.
- * Reasons: `token_missing` (no header, or another scheme), `request_malformed`, `token_too_large`.
+ * Takes time linear in the length of the header; a token above the limit is not looked into. Reasons: `token_missing` (no header, or another scheme), `request_malformed`, `token_too_large`.
  */
 export function bearerToken(
   request: HttpRequest,
@@ -32,7 +32,12 @@ export function bearerToken(
   while (authorization.charCodeAt(start) === SPACE) start++;
   const token = authorization.slice(start);
   if (token.length > maxTokenBytes) return 'token_too_large';
-  return start > scheme.length && B64TOKEN.test(token) ? { token } : 'request_malformed';
+  return start > scheme.length && token !== '' ? { token } : 'request_malformed';
+}
+
+/** Whether a string is a `b64token`. Every compact JWS is, so there is no need to ask before one has been made out. */
+export function isB64Token(token: string): boolean {
+  return B64TOKEN.test(token);
 }
 
 function linesOf(name: string, rawHeaders: readonly string[]): number {

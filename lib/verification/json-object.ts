@@ -10,31 +10,35 @@ const MAX_MEMBERS = 256;
  */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   if (!text.startsWith('{')) return undefined;
-  const written = memberNames(text);
-  if (written === undefined || written.length > MAX_MEMBERS) return undefined;
-  let parsed: Readonly<Record<string, unknown>>;
+  const places: Name[] | undefined = text.includes('\\') ? [] : undefined;
+  const members = countMembers(text, places);
+  if (members === undefined || members > MAX_MEMBERS) return undefined;
+  let parsed: Record<string, unknown>;
   try {
-    parsed = written.some(isEscapedIn(text)) ? parseApart(text, written) : parse(text);
+    parsed = places?.some(isEscapedIn(text)) ? parseApart(text, places) : parse(text);
   } catch {
     return undefined;
   }
   const names = Object.keys(parsed);
   // Of two members with one name, in whatever spelling, one was lost: there are fewer than were written.
-  if (names.length !== written.length) return undefined;
-  const result = Object.create(null) as Record<string, unknown>;
-  for (const name of names) result[name] = frozen(parsed[name]);
+  if (names.length !== members) return undefined;
+  // Unlike Object.create(null), which makes a dictionary, this keeps the layout that all tokens of an issuer share.
+  const result = Object.setPrototypeOf({}, null) as Record<string, unknown>;
+  for (const name of names) {
+    freeze(parsed[name]);
+    result[name] = parsed[name];
+  }
   return Object.freeze(result);
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> {
-  return JSON.parse(text) as Readonly<Record<string, unknown>>;
+function parse(text: string): Record<string, unknown> {
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 /** From the quotation mark that opens a name to behind the one that closes it. */
 type Name = readonly [start: number, end: number];
 
 function isEscapedIn(text: string): (name: Name) => boolean {
-  if (!text.includes('\\')) return () => false;
   return ([start, end]) => text.slice(start, end).includes('\\');
 }
 
@@ -42,7 +46,7 @@ function isEscapedIn(text: string): (name: Name) => boolean {
  * Parses each name by itself. The JSON.parse of Node 24 may take an escaped name for one that other JSON, parsed
  * before, had in its place (nodejs/node#63785), and whoever sends tokens sends that, too.
  */
-function parseApart(text: string, names: readonly Name[]): Readonly<Record<string, unknown>> {
+function parseApart(text: string, names: readonly Name[]): Record<string, unknown> {
   let numbered = '';
   let rest = 0;
   for (const [index, [start, end]] of names.entries()) {
@@ -52,15 +56,19 @@ function parseApart(text: string, names: readonly Name[]): Readonly<Record<strin
   const values = parse(numbered + text.slice(rest));
   return Object.fromEntries(
     names.map(([start, end], index) => [JSON.parse(text.slice(start, end)), values[index]]),
-  ) as Readonly<Record<string, unknown>>;
+  ) as Record<string, unknown>;
 }
 
-/** Where the members of the outermost object are named; nothing, if the text nests too deep. */
-function memberNames(text: string): readonly Name[] | undefined {
-  const names: Name[] = [];
+/**
+ * How many members the outermost object was written with; nothing, if the text nests too deep.
+ *
+ * @param names where the members' names are put
+ */
+function countMembers(text: string, names?: Name[]): number | undefined {
   let start = 0;
   let end = 0;
   let depth = 0;
+  let members = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x22: // "
@@ -69,7 +77,9 @@ function memberNames(text: string): readonly Name[] | undefined {
         at = end - 1;
         break;
       case 0x3a: // :
-        if (depth === 1) names.push([start, end]);
+        if (depth !== 1) break;
+        members++;
+        names?.push([start, end]);
         break;
       case 0x7b: // {
       case 0x5b: // [
@@ -81,7 +91,7 @@ function memberNames(text: string): readonly Name[] | undefined {
         break;
     }
   }
-  return names;
+  return members;
 }
 
 /** Behind the quotation mark that ends the string begun at `start`. */
@@ -94,8 +104,8 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-function frozen(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  for (const each of Object.values(value)) frozen(each);
-  return Object.freeze(value);
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const each of Object.values(value)) freeze(each);
+  Object.freeze(value);
 }

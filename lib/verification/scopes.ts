@@ -27,28 +27,68 @@ class FrozenSet extends Set<string> {
   }
 }
 
+/** What a token grants. */
+export interface Scopes {
+  /** The scopes it names. */
+  readonly granted: ReadonlySet<string>;
+  /** These, and all that they bring with them. */
+  readonly all: ReadonlySet<string>;
+}
+
+/** Longer lists of scopes are read anew each time, and so are those beyond this many. */
+const LONGEST_KNOWN = 1000;
+const MOST_KNOWN = 1000;
+
 /**
- * RFC 6749 §3.3, RFC 9068 §2.2.3: the scopes that a token grants: a string with single spaces between them, or an array
- * of strings, from each of the given claims. Anything else grants nothing.
+ * RFC 6749 §3.3, RFC 9068 §2.2.3: reads the scopes that a token grants: a string with single spaces between them, or an
+ * array of strings, from each of the given claims. Anything else grants nothing.
+ *
+ * To be used for tokens with a good signature: what it has read it remembers, since tokens of one client name the same
+ * scopes again and again.
  */
-export function grantedScopes(
-  claims: Readonly<Record<string, unknown>>,
-  scopeClaims: readonly string[],
-): ReadonlySet<string> {
-  return new FrozenSet(scopeClaims.flatMap((name) => scopesIn(claims[name])));
+export class ScopeReader {
+  private readonly known = new Map<string, Scopes>();
+
+  constructor(
+    private readonly scopeClaims: readonly string[],
+    private readonly hierarchy: ScopeHierarchy,
+  ) {}
+
+  read(claims: Readonly<Record<string, unknown>>): Scopes {
+    const list = this.onlyList(claims);
+    if (list === undefined) return this.parse(claims);
+    let scopes = this.known.get(list);
+    if (scopes === undefined) {
+      scopes = this.parse(claims);
+      if (this.known.size < MOST_KNOWN && list.length <= LONGEST_KNOWN)
+        this.known.set(list, scopes);
+    }
+    return scopes;
+  }
+
+  /** The one claim that says all, if it is a string. */
+  private onlyList(claims: Readonly<Record<string, unknown>>): string | undefined {
+    let only: unknown;
+    for (const name of this.scopeClaims) {
+      if (claims[name] === undefined) continue;
+      if (only !== undefined) return undefined;
+      only = claims[name];
+    }
+    return typeof only === 'string' ? only : undefined;
+  }
+
+  private parse(claims: Readonly<Record<string, unknown>>): Scopes {
+    const granted = new FrozenSet(this.scopeClaims.flatMap((name) => scopesIn(claims[name])));
+    // A set of its own, which no application gets into its hands.
+    const all = new Set(
+      [...granted].flatMap((scope) => [...(this.hierarchy.get(scope) ?? [scope])]),
+    );
+    return { granted, all };
+  }
 }
 
 function scopesIn(value: unknown): string[] {
   const list: unknown[] =
     typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
   return list.filter((each): each is string => typeof each === 'string' && each !== '');
-}
-
-/** The granted scopes and all that they bring with them. */
-export function withImplied(
-  granted: ReadonlySet<string>,
-  hierarchy: ScopeHierarchy,
-): ReadonlySet<string> {
-  if (hierarchy.size === 0) return granted;
-  return new Set([...granted].flatMap((scope) => [...(hierarchy.get(scope) ?? [scope])]));
 }

@@ -5,19 +5,19 @@ import type { RejectionReason } from '../rejection/rejections.js';
 import type { CompactJws } from './compact-jws.js';
 
 /**
- * RFC 7515 §5.2: the signature is that of one of the keys the token names, made with an algorithm that belongs to the
- * key (RFC 8725 §3.1). Reasons: `key_unknown`, `algorithm_not_allowed`, `signature_invalid`.
+ * RFC 7515 §5.2: the key that the token was signed with, one of those it names, with an algorithm that belongs to the key
+ * (RFC 8725 §3.1); or why there is none. Reasons: `key_unknown`, `algorithm_not_allowed`, `signature_invalid`.
  */
-export function checkSignature(
+export function signedWith(
   jws: CompactJws,
   name: SignatureAlgorithm,
   keys: SigningKeySet,
-): RejectionReason | undefined {
+): SigningKey | RejectionReason {
   const named = keys.named(jws.kid);
   if (named.length === 0) return 'key_unknown';
   const fitting = named.filter((key) => key.algorithms.has(name));
   if (fitting.length === 0) return jws.kid === undefined ? 'key_unknown' : 'algorithm_not_allowed';
-  return fitting.some((key) => isSignedBy(key, name, jws)) ? undefined : 'signature_invalid';
+  return fitting.find((key) => isSignedBy(key, name, jws)) ?? 'signature_invalid';
 }
 
 function isSignedBy({ key }: SigningKey, name: SignatureAlgorithm, jws: CompactJws): boolean {

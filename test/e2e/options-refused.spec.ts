@@ -27,6 +27,14 @@ const REFUSED: Refusals = {
     [{ tokenProfile: 'strict' }, /^tokenProfile\b.* is .* not known; give 'auto' or 'rfc9068'/],
     [{ tokenProfile: null }, /^tokenProfile\b.* is null/],
   ],
+  verifiedTokenCache: [
+    [{ verifiedTokenCache: true }, /^verifiedTokenCache\b.* is a boolean; give \{ maxEntries \}/],
+    [{ verifiedTokenCache: 100 }, /^verifiedTokenCache\b.* is a number; .* false for no cache/],
+    [{ verifiedTokenCache: null }, /^verifiedTokenCache\b.* is null;/],
+    [{ verifiedTokenCache: { maxEntries: 0 } }, /^verifiedTokenCache\.maxEntries is 0; give/],
+    [{ verifiedTokenCache: { maxEntries: 1.5 } }, /^verifiedTokenCache\.maxEntries .* whole/],
+    [{ verifiedTokenCache: { max: 5 } }, /^verifiedTokenCache\.max is not an option; did you mean/],
+  ],
   acceptTyp: [
     [{ acceptTyp: 'jwt' }, /^acceptTyp\b.* is a string; give an array of strings/],
     [{ acceptTyp: [''] }, /^acceptTyp\b.* is an array; .* none of them blank/],

@@ -103,6 +103,36 @@ describe('the keys of an issuer, for a request', () => {
   });
 });
 
+describe('the keys of an issuer, at hand', () => {
+  it('are those that nobody has to wait for', async () => {
+    const service = new WatchedKeys();
+    const atHand = () => service.keys.atHand()?.size;
+    expect(atHand()).toBeUndefined();
+    await service.ask();
+    pass(MAX_AGE - 1);
+    expect(atHand()).toBe(1);
+    pass(1);
+    expect(atHand()).toBeUndefined();
+    service.answering = bad;
+    await service.ask();
+    expect(atHand()).toBe(1);
+    pass(STALE_WINDOW - 1);
+    expect(atHand()).toBe(1);
+    pass(1);
+    expect(atHand()).toBeUndefined();
+    expect(service.fetches).toBe(2);
+  });
+
+  it('live on where they are published as before', async () => {
+    const service = new WatchedKeys();
+    const key = async () => (await service.keys.current()).named(undefined)[0];
+    const first = await key();
+    pass(MAX_AGE);
+    expect(await key()).toBe(first);
+    expect(service.fetches).toBe(2);
+  });
+});
+
 describe('the keys of an issuer, renewed', () => {
   it('are fetched once per cooldown', async () => {
     const service = new WatchedKeys();

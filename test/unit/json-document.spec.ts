@@ -27,7 +27,10 @@ describe('a JSON document', () => {
       asked.push(input, init, signal?.aborted);
       return Promise.resolve(new Response('{}'));
     });
-    const init = { headers: { accept: 'application/json' }, redirect: 'manual' };
+    const init = {
+      headers: { accept: 'application/json', connection: 'close' },
+      redirect: 'manual',
+    };
     expect(asked).toEqual([URL, init, false]);
   });
 

@@ -85,6 +85,32 @@ describe('a set of signing keys', () => {
     for (const kid of ['', 'Good', 'undefined', 'constructor']) expect(set.named(kid)).toEqual([]);
   });
 
+  it('RFC 7517 §4: keeps a key that is published as before, and no other', () => {
+    const none = () => expect.fail();
+    const [ec, okp] = [signingKey('ES256').publicKey, signingKey('EdDSA').publicKey];
+    const before = signingKeySet([good, imported('ec', ec), imported('okp', okp)], none);
+    const key = (set: typeof before, kid: string) => set.named(kid)[0] ?? expect.fail(kid);
+    const after = signingKeySet(
+      [imported('okp', okp), imported('ec', ec, 'ES256'), imported('other', okp)],
+      none,
+      before,
+    );
+    expect(after.size).toBe(3);
+    expect(key(after, 'okp')).toBe(key(before, 'okp'));
+    expect(['ec', 'okp', 'good'].map((kid) => after.has(key(before, kid)))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(['ec', 'okp', 'other'].map((kid) => before.has(key(after, kid)))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    const renamed = signingKeySet([imported('good', okp)], none, before);
+    expect(before.has(key(renamed, 'good'))).toBe(false);
+  });
+
   it('is refused where no key is left', () => {
     expect(() => signingKeySet([], () => undefined)).toThrow(/no key that can verify/);
   });
