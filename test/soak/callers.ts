@@ -35,7 +35,8 @@ const UNAVAILABLE = '503';
 /** All kinds of callers there can be with this authorization server. */
 export function callersOf(upstream: Upstream) {
   const { server, keyring } = upstream;
-  const issue = ({ key }: Signer, claims: Claims) => server.issue(claims, {}, key);
+  const issue = ({ key }: Signer, claims: Claims = {}) => server.issue(claims, {}, key);
+  const tokenOf = reused(issue);
   const madeUpKid = (claims: Claims = {}) =>
     server.issue(claims, {}, signingKey('ES256', 'made up').as(randomUUID()));
 
@@ -45,12 +46,12 @@ export function callersOf(upstream: Upstream) {
   });
 
   /** The key is a published one, or will be known to be; those that are not good do not wait for that. */
-  const signed = (name: string, expected: string, claims: () => Claims = () => ({})): Callers => ({
+  const signed = (name: string, expected: string, token: (signer: Signer) => string): Callers => ({
     name,
     call: () => {
       const signer = oneOf(keyring.signers);
       return {
-        token: issue(signer, claims()),
+        token: token(signer),
         judge: (reply) => {
           if (reply.outcome === expected) return 'well';
           if (reply.outcome === UNAVAILABLE && upstream.wasLost(reply)) return inOutage(reply);
@@ -93,7 +94,7 @@ export function callersOf(upstream: Upstream) {
     call: () => {
       const one = oneOf(keyring.withdrawn);
       return {
-        token: server.issue({}, {}, one.key),
+        token: tokenOf(one.signer),
         judge: (reply) => {
           if (saysTheKeyIsUnknown(reply)) return 'well';
           const { at, toldAt = Infinity } = one;
@@ -106,9 +107,11 @@ export function callersOf(upstream: Upstream) {
   };
 
   return {
-    good: signed(GOOD, LET_IN),
-    otherAudience: signed('other audience', 'audience_mismatch', () => ({ aud: OTHER_AUDIENCE })),
-    expired: signed('expired', 'token_expired', () => ({ exp: 1_000_000_000 })),
+    good: signed(GOOD, LET_IN, tokenOf),
+    otherAudience: signed('other audience', 'audience_mismatch', (signer) =>
+      issue(signer, { aud: OTHER_AUDIENCE }),
+    ),
+    expired: signed('expired', 'token_expired', (signer) => issue(signer, { exp: 1_000_000_000 })),
     noToken: alien('no token', 'token_missing', () => undefined),
     noJwt: alien('no JWT', 'token_malformed', () => randomBytes(30).toString('hex')),
     madeUpIssuer: alien('made-up issuer', 'issuer_untrusted', () =>
@@ -118,6 +121,25 @@ export function callersOf(upstream: Upstream) {
     plausibleKid: unknown('made-up kid, plausible', true, {}),
     withdrawn,
   } as const;
+}
+
+/** How many clients there are, and how long each uses a token: less than it is good for. */
+const CLIENTS = 100;
+const REUSED_MS = 100_000;
+
+/** Tokens that are used again and again, as clients do. */
+function reused(issue: (signer: Signer) => string): (signer: Signer) => string {
+  const wallets = new WeakMap<Signer, { token: string; issuedAt: number }[]>();
+  return (signer) => {
+    const wallet = wallets.get(signer) ?? [];
+    wallets.set(signer, wallet);
+    const client = Math.floor(Math.random() * CLIENTS);
+    const now = Date.now();
+    let held = wallet[client];
+    if (!held || now - held.issuedAt > REUSED_MS) held = { token: issue(signer), issuedAt: now };
+    wallet[client] = held;
+    return held.token;
+  };
 }
 
 function saysTheKeyIsUnknown({ outcome }: Reply): boolean {

@@ -9,7 +9,7 @@ export interface Signer {
 
 /** A key that the authorization server does not publish any more. */
 export interface Withdrawn {
-  readonly key: SigningKey;
+  readonly signer: Signer;
   readonly at: number;
   /** When a set without it was first handed out. */
   toldAt: number | undefined;
@@ -68,7 +68,7 @@ export class Keyring {
 
   private retire(signers: readonly Signer[]): void {
     const at = Date.now();
-    this.withdrawn = signers.map(({ key }) => ({ key, at, toldAt: undefined }));
+    this.withdrawn = signers.map((signer) => ({ signer, at, toldAt: undefined }));
   }
 
   private newKey(): SigningKey {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { describe, header, summary } from './report.js';
 import { soak, type Result } from './soak.js';
 
+/** Fewer adapters, or a shorter flood, for a first look. */
 const { values } = parseArgs({
   options: {
     adapter: { type: 'string', multiple: true, default: ['express', 'fastify'] },
