@@ -32,6 +32,15 @@ export const STRICTER: Partial<Record<RejectionReason, Rule>> = {
   proof_required: ({ claims }) => 'cnf' in claims,
 };
 
+/** The rule for which a token must not be let in, whoever else does. */
+export function brokenRule(letIn: LetIn): string | undefined {
+  const rules: Partial<Record<string, Rule>> = {
+    ...STRICTER,
+    token_kind_unexpected: isSurelyAnotherKind,
+  };
+  return Object.keys(rules).find((reason) => rules[reason]?.(letIn));
+}
+
 /** RFC 7515 §2, §4, RFC 7519 §4, §7.2: one spelling of the bytes; UTF-8; no name twice; within the bounds. */
 function isCanonical(token: string): boolean {
   return token.split('.').every((part, index) => {
@@ -73,12 +82,29 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < 2 ** 33;
 }
 
-const OTHER_KINDS = 'at_hash c_hash s_hash sub_jwk events nonce token_use typ purpose'.split(' ');
+const NEVER_ON_ACCESS_TOKENS = ['at_hash', 'c_hash', 's_hash', 'sub_jwk', 'events'];
+const VENDOR_MARKS = ['token_use', 'typ', 'purpose'];
 
-/** A stricter test than the library's own: what passes here has to be let in there. */
-function isSurelyAnAccessToken({ header: { typ }, claims }: LetIn): boolean {
-  if (OTHER_KINDS.some((name) => name in claims)) return false;
-  const type = typeof typ === 'string' ? typ.toLowerCase().replace('application/', '') : typ;
-  if (type === 'at+jwt') return true;
-  return (type === undefined || type === 'jwt') && typeof claims.scope === 'string';
+/** Narrower than the library: what is one here has to be let in there. */
+function isSurelyAnAccessToken({ header, claims }: LetIn): boolean {
+  if ([...NEVER_ON_ACCESS_TOKENS, ...VENDOR_MARKS, 'nonce'].some((name) => name in claims))
+    return false;
+  const type = typeIn(header);
+  return type === 'at+jwt' || (isUnspecific(type) && typeof claims.scope === 'string');
+}
+
+/** Narrower than the library: what is one here has to be refused there. */
+function isSurelyAnotherKind({ header, claims }: LetIn): boolean {
+  if (NEVER_ON_ACCESS_TOKENS.some((name) => name in claims)) return true;
+  const type = typeIn(header);
+  if (type === 'at+jwt' || VENDOR_MARKS.some((name) => name in claims)) return false;
+  return !isUnspecific(type) || 'nonce' in claims;
+}
+
+function typeIn({ typ }: JsonObject): unknown {
+  return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ;
+}
+
+function isUnspecific(type: unknown): boolean {
+  return type === undefined || type === 'jwt';
 }

@@ -25,7 +25,7 @@ describe.each(ADAPTERS)('the deadline of a fetch, on %s', (adapter) => {
     );
     const asked = deployment.get('/plain', deployment.issue());
     const begun = () => expect(deployment.authorizationServer.requests(path)).toBe(1);
-    await vi.waitFor(begun, { timeout: 5000 });
+    await vi.waitFor(begun, { timeout: 10_000 });
     for (let round = 0; round < 3; round++) {
       collectGarbage();
       await setImmediate();

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hang } from '../support/answers.js';
 import { COOLDOWN, MAX_AGE, pass, SECOND, STALE_WINDOW, stopTheClock } from '../support/clock.js';
 import { expectRejection, expectUnavailable } from '../support/expect-rejection.js';
@@ -13,10 +13,6 @@ import { stopwatch } from './stopwatch.js';
 
 stopTheClock();
 expectNoCrashes();
-
-beforeEach(() => {
-  log.length = 0;
-});
 
 function expectOk({ status }: Response): void {
   expect(status).toBe(200);
@@ -62,6 +58,7 @@ describe('RFC 8725 §3.10 (JWK-12, JWK-13): an authorization server that answers
     async (_name, _document, fault) => {
       const { cold, warm, newKey } = fault.consequence;
       const laboratory = await Laboratory.open(fault);
+      log.length = 0;
       const { server, oldKey } = laboratory;
       const token = () => server.issue();
       const oldToken = () => server.issue({}, {}, oldKey);
