@@ -1,0 +1,27 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Copies and reports stay out of the tree. */
+const scratch = join(tmpdir(), 'nestjs-audience-auth-mutation');
+
+/**
+ * Changes the code of the answers, one place at a time, and asks the unit tests whether they notice.
+ *
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  mutate: ['lib/{policy,keys,rejection}/**/*.ts'],
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'test/mutation/vitest.config.ts' },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  // A mutant that hangs is found out by the tests; this is for one that never lets go of the processor.
+  timeoutMS: 20_000,
+  tempDirName: scratch,
+  cleanTempDir: 'always',
+  reporters: ['progress-append-only', 'clear-text', 'json'],
+  jsonReporter: { fileName: join(scratch, 'report.json') },
+  clearTextReporter: { allowColor: false, logTests: false },
+  thresholds: { high: 100, low: 100, break: 100 },
+};
