@@ -4,11 +4,7 @@ import { join } from 'node:path';
 /** Copies and reports stay out of the tree. */
 const scratch = join(tmpdir(), 'nestjs-audience-auth-mutation');
 
-/**
- * Changes the code of the answers, one place at a time, and asks the unit tests whether they notice.
- *
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
- */
+/** Changes the code of the answers, one place at a time, and asks the unit tests whether they notice. */
 export default {
   mutate: ['lib/{policy,keys,rejection}/**/*.ts'],
   testRunner: 'vitest',
@@ -18,7 +14,7 @@ export default {
   concurrency: 2,
   // A mutant that hangs is found out by the tests; this is for one that never lets go of the processor.
   timeoutMS: 20_000,
-  tempDirName: scratch,
+  tempDirName: join(scratch, 'sandboxes'),
   cleanTempDir: 'always',
   reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: join(scratch, 'report.json') },

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signingKeySet } from '../../lib/keys/signing-key-set.js';
+import { signingKeySet, type SigningKey } from '../../lib/keys/signing-key-set.js';
 import { shortRsaKey, signingKey } from '../support/signing-key.js';
 
 /** A key, as jwks-rsa hands it out. */
@@ -89,7 +89,7 @@ describe('a set of signing keys', () => {
     const none = () => expect.fail();
     const [ec, okp] = [signingKey('ES256').publicKey, signingKey('EdDSA').publicKey];
     const before = signingKeySet([good, imported('ec', ec), imported('okp', okp)], none);
-    const key = (set: typeof before, kid: string) => set.named(kid)[0] ?? expect.fail(kid);
+    const key = (set: typeof before, kid: string) => set.named(kid)[0] as SigningKey;
     const after = signingKeySet(
       [imported('okp', okp), imported('ec', ec, 'ES256'), imported('other', okp)],
       none,
