@@ -6,6 +6,8 @@ export interface RefreshTimes {
 
 /** Whatever the options say, a timer does not turn into a busy loop. */
 const LEAST_DELAY_MS = 1000;
+/** What a timer of Node can wait for; it does not wait at all for more. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
 const MOST_DOUBLINGS = 3;
 
 /**
@@ -28,5 +30,6 @@ export function refreshDelayMs(
  */
 export function retryDelayMs({ cooldownMs }: RefreshTimes, failures: number): number {
   const backedOffMs = cooldownMs * 2 ** Math.min(failures - 1, MOST_DOUBLINGS);
-  return Math.max(backedOffMs * (1 + Math.random() / 2), LEAST_DELAY_MS);
+  const delayMs = Math.max(backedOffMs * (1 + Math.random() / 2), LEAST_DELAY_MS);
+  return Math.min(delayMs, LONGEST_DELAY_MS);
 }

@@ -1,5 +1,4 @@
-/** The lines of a request's header, as Node hands them over. */
-export type HeaderLines = readonly (readonly [name: string, value: string])[];
+import type { HeaderLines } from './judge-header.js';
 
 /** One string, as it comes from a socket, and not V8's note of how to put it together. */
 export const flat = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');

@@ -1,26 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bearerToken } from '../../lib/verification/bearer-token.js';
+import { isAuthorization, judgeHeader, type HeaderLines } from '../fuzz/judge-header.js';
 import { headerPieces } from './header-arbitraries.js';
 import { runs } from './runs.js';
 
 const LIMIT = 30;
 
-type HeaderLines = readonly (readonly [name: string, value: string])[];
-
-/** The header lines as Node hands them over: of several `Authorization` lines the first. */
-function judged(lines: HeaderLines): ReturnType<typeof bearerToken> {
-  const authorization = lines.find(([name]) => isAuthorization(name))?.[1];
-  return bearerToken(
-    { rawHeaders: lines.flat(), headers: authorization === undefined ? {} : { authorization } },
-    LIMIT,
-  );
-}
-
-const isAuthorization = (name: string): boolean => name.toLowerCase() === 'authorization';
-
 /** RFC 9110 §5.6.2, §11.4, RFC 6750 §2.1: scheme, spaces, token; taken apart by hand. */
-function expected(lines: HeaderLines): ReturnType<typeof bearerToken> {
+function expected(lines: HeaderLines): ReturnType<typeof judgeHeader> {
   const [value, ...others] = lines.filter(([name]) => isAuthorization(name)).map(([, v]) => v);
   if (value === undefined) return 'token_missing';
   if (others.length > 0) return 'request_malformed';
@@ -64,7 +51,7 @@ describe('the bearer token of a request', () => {
     const parameters = runs(3000);
     fc.assert(
       fc.property(lines, (each) => {
-        const outcome = judged(each);
+        const outcome = judgeHeader(each, LIMIT);
         expect(outcome).toEqual(expected(each));
         if (typeof outcome === 'object') found++;
       }),
