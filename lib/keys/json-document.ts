@@ -29,10 +29,15 @@ export async function getJson(
   cancelled: AbortSignal,
 ): Promise<JsonDocument> {
   const { timeoutMs } = bounds;
-  const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), cancelled]);
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  // Not AbortSignal.any: a timeout that only it refers to is collected as garbage before it is over.
+  const deadline = AbortSignal.timeout(timeoutMs);
+  for (const signal of [deadline, cancelled]) signal.addEventListener('abort', end);
+  if (cancelled.aborted) end();
   const where = nameOf(url);
   try {
-    return await Promise.race([read(url, bounds, deadline), rejectAt(deadline)]);
+    return await Promise.race([read(url, bounds, ending.signal), rejectAt(ending.signal)]);
   } catch (error) {
     const what = cancelled.aborted
       ? 'is not asked any more'
@@ -40,6 +45,8 @@ export async function getJson(
         ? `did not answer in full within ${timeoutMs} ms`
         : wordFor(error);
     throw new Error(`${where} ${what}`, { cause: error });
+  } finally {
+    for (const signal of [deadline, cancelled]) signal.removeEventListener('abort', end);
   }
 }
 
@@ -87,9 +94,10 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
 }
 
 /** A fetch of the application's own need not heed its signal; the deadline holds all the same. */
-function rejectAt(deadline: AbortSignal): Promise<never> {
+function rejectAt(end: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    deadline.addEventListener('abort', () => reject(new Error('deadline')), { once: true });
+    if (end.aborted) reject(new Error('deadline'));
+    end.addEventListener('abort', () => reject(new Error('deadline')), { once: true });
   });
 }
 
