@@ -1,5 +1,5 @@
 import { isSecureUrl } from './secure-url.js';
-import type { JsonDocument } from './json-document.js';
+import { quoted, type JsonDocument } from './json-document.js';
 
 /**
  * Where an authorization server's metadata may be (RFC 8414 §3.1, §5; OpenID Connect Discovery §4), in the order in
@@ -49,9 +49,4 @@ export async function discoverJwksUri(
     }
   }
   throw new Error(`no metadata of the authorization server was found: ${findings.join('; ')}`);
-}
-
-/** A server's own word, as it may stand in a log. */
-function quoted(value: unknown): string {
-  return (JSON.stringify(value) ?? 'missing').slice(0, 200);
 }

@@ -110,5 +110,17 @@ function wordFor(error: unknown): string {
 /** A URL as it may stand in a log: without query, which can hold credentials. */
 export function nameOf(url: string): string {
   const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  return (origin + pathname).slice(0, LONGEST_QUOTE);
 }
+
+/** A server's own word, as it may stand in a log. */
+export function quoted(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? 'missing').slice(0, LONGEST_QUOTE);
+  } catch {
+    // Nested too deep.
+    return 'unreadable';
+  }
+}
+
+const LONGEST_QUOTE = 200;

@@ -1,6 +1,6 @@
 import { JwksClient } from 'jwks-rsa';
 import { discoverJwksUri } from './discovery.js';
-import { getJson, nameOf, type FetchBounds } from './json-document.js';
+import { getJson, nameOf, quoted, type FetchBounds } from './json-document.js';
 import { verificationKeys } from './jwk-filter.js';
 import { signingKeySet, type SigningKeySet } from './signing-key-set.js';
 
@@ -46,7 +46,7 @@ export class KeySource {
 
     const complaints: string[] = [];
     const ignored = (kid: unknown, why: string) =>
-      complaints.push(`key ${JSON.stringify(kid) ?? 'without kid'} is not used: ${why}`);
+      complaints.push(`key ${kid === undefined ? 'without kid' : quoted(kid)} is not used: ${why}`);
     let maxAgeMs: number | undefined;
     const client = new JwksClient({
       jwksUri: this.discoveredUri,

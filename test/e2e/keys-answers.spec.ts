@@ -46,7 +46,8 @@ describe.each(ADAPTERS)('bounds on the answers of a key server, for %s', (adapte
     const deployment = await deployOnce(adapter, { keys: { fetch } });
     expect(await deployment.status(deployment.issue())).toBe(200);
     const { origin, metadataPath, jwksUri } = deployment.authorizationServer;
-    const usual = { method: 'GET', headers: { accept: 'application/json' }, redirect: 'manual' };
+    const headers = { accept: 'application/json', connection: 'close' };
+    const usual = { method: 'GET', headers, redirect: 'manual' };
     expect(asked).toEqual([
       { url: origin + metadataPath, ...usual },
       { url: jwksUri, ...usual },

@@ -13,7 +13,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // A mutant that hangs is found out by the tests; this is for one that never lets go of the processor.
-  timeoutMS: 20_000,
+  timeoutMS: 60_000,
   tempDirName: join(scratch, 'sandboxes'),
   cleanTempDir: 'always',
   reporters: ['progress-append-only', 'clear-text', 'json'],

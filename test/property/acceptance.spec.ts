@@ -60,7 +60,7 @@ describe('a token that is let in', () => {
       expect(token.issuer).toBe(issuer);
       expect(token.audience).toEqual([audience].flat());
       expect(token.expiresAt).toEqual(new Date((expiry ?? 0) * 1000));
-    }, 700);
+    }, 400);
   });
 
   it('has begun, is not from the future, is bound to no key, and has names for names', async () => {

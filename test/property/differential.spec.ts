@@ -45,7 +45,7 @@ function compared(ours: AccessToken | RejectionReason, theirs: LetIn | undefined
 describe.each(OTHER_VERIFIERS)('beside $name', (other) => {
   it('the same tokens are let in, except those that break a stricter rule', async () => {
     const { issuer } = deployment.authorizationServer;
-    const parameters = runs(300);
+    const parameters = runs(250);
     const counts: Record<string, number> = {};
     await fc.assert(
       fc.asyncProperty(candidatesFor(issuer).filter(isReadAlike), async (candidate) => {

@@ -1,5 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
-import { Held, json } from '../support/answers.js';
+import { describe, expect, it } from 'vitest';
 import { JWKS } from '../support/authorization-server.js';
 import { COOLDOWN, HOUR, MAX_AGE, pass, stopTheClock } from '../support/clock.js';
 import { deployWarm, type Deployment } from '../support/deployment.js';
@@ -98,27 +97,6 @@ describe.each(ADAPTERS)('JWK-10: in full traffic on %s', (adapter) => {
     expect(old.statuses(agedAt)).toEqual([401]);
     expect(young.statuses()).toEqual([200]);
     await expectRejection(await deployment.get('/plain', oldToken), 'key_unknown');
-  });
-
-  it('a key that is published during a slow fetch is refused for a cooldown at most', async () => {
-    const deployment = await deployWarm(adapter);
-    const { authorizationServer: server } = deployment;
-    const old = trafficOf(deployment);
-    const slow = new Held(json({ keys: server.keys }));
-    server.fail(JWKS, slow.answer);
-    pass(COOLDOWN);
-    const cause = deployment.get('/plain', deployment.issue({}, {}, madeUp));
-    await vi.waitFor(() => expect(server.requests(JWKS)).toBe(2));
-    server.rotate(next(), { keepOld: true });
-    server.recover();
-
-    pass(COOLDOWN);
-    const young = deployment.status(deployment.issue());
-    await old.goOn();
-    slow.release();
-    await expectRejection(await cause, 'key_unknown');
-    expect(await young).toBe(200);
-    expect(old.statuses()).toEqual([200]);
   });
 });
 

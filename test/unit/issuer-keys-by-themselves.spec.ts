@@ -155,6 +155,26 @@ describe('the state of the keys of an issuer', () => {
     expect(stateOf(service)).toEqual({ issuer, state: 'ok', since: new Date(), keyCount: 1 });
   });
 
+  it('is, for all issuers, that of the one that fares worst', async () => {
+    const [one, other] = [new WatchedKeys(), new WatchedKeys()];
+    const health = new AudienceAuthHealth([one.keys, other.keys]);
+    const status = async () => {
+      await Promise.all([one.ask(), other.ask()]);
+      return health.check().status;
+    };
+    expect(health.check().status).toBe('unavailable');
+    expect(await status()).toBe('ok');
+    other.answering = bad;
+    pass(MAX_AGE);
+    expect(await status()).toBe('stale');
+    pass(STALE_WINDOW);
+    expect(await status()).toBe('unavailable');
+    one.answering = bad;
+    other.answering = good;
+    pass(MAX_AGE);
+    expect(await status()).toBe('stale');
+  });
+
   it('is counted from the beginning of the fetch that began last', async () => {
     const service = new WatchedKeys();
     const fetchedAt = Date.now();

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { getJson, nameOf, type FetchBounds } from '../../lib/keys/json-document.js';
 
@@ -101,10 +102,26 @@ describe('a JSON document', () => {
   });
 
   it('is not waited for once it is not needed any more', TIMEOUT, async () => {
+    const unneeded = 'https://as.example.com/jwks is not asked any more';
+    const asked: unknown[] = [];
+    const hanging: FetchBounds['fetch'] = (_input, init) => {
+      asked.push(init?.signal?.aborted);
+      return new Promise<never>(() => undefined);
+    };
     const closing = new AbortController();
-    const reading = read(() => new Promise<never>(() => undefined), {}, closing.signal);
+    const reading = read(hanging, {}, closing.signal);
     closing.abort();
-    expect(await reading).toBe('https://as.example.com/jwks is not asked any more');
+    expect(await reading).toBe(unneeded);
+    expect(await read(hanging, {}, closing.signal)).toBe(unneeded);
+    expect(asked).toEqual([false, true]);
+  });
+
+  it('leaves nothing behind on the signal that can cancel it', async () => {
+    const closing = new AbortController();
+    await read(answering('{}'), {}, closing.signal);
+    await read(answering(null, { status: 500 }), {}, closing.signal);
+    await read(() => Promise.reject(new Error('x')), {}, closing.signal);
+    expect(getEventListeners(closing.signal, 'abort')).toEqual([]);
   });
 
   it.each<[Error, string]>([

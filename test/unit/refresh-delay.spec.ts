@@ -43,4 +43,11 @@ describe('the time from a failed fetch to the next', () => {
   it('is no shorter than a second', () => {
     expect(extremes(() => retryDelayMs({ ...TIMES, cooldownMs: 10 }, 1))).toEqual([1000, 1000]);
   });
+
+  it('is no longer than a timer can wait', () => {
+    const longest = 2 ** 31 - 1;
+    const times = { ...TIMES, cooldownMs: longest };
+    for (const count of [1, 9])
+      expect(extremes(() => retryDelayMs(times, count))).toEqual([longest, longest]);
+  });
 });
