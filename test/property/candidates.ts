@@ -32,19 +32,37 @@ interface Edit {
   readonly come: string;
 }
 
+/** Other ways to write the same bytes, or what a careless decoder takes for the same. */
+const SPELLINGS = {
+  usual: (part: string) => part,
+  'another last character': (part: string) => {
+    const last = ALPHABET.indexOf(part.slice(-1));
+    return part.slice(0, -1) + ALPHABET.charAt(last ^ 1);
+  },
+  padded: (part: string) => part.padEnd(Math.ceil(part.length / 4) * 4, '='),
+  'the other alphabet': (part: string) => part.replaceAll('-', '+').replaceAll('_', '/'),
+  spaced: (part: string) => part.replace(/.{20}/, '$& '),
+} as const;
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
 /** A token that is well-signed over its header and payload, whatever they are, and changed only then. */
 export interface Candidate {
   /** JSON, or nearly; latin1 stands for bytes. */
   readonly header: string;
   readonly payload: string;
+  /** How header, payload and signature are written. */
+  readonly spellings: readonly (keyof typeof SPELLINGS)[];
   readonly signedWith: SigningAlgorithm;
   readonly edits: readonly Edit[];
 }
 
-export function tokenOf({ header, payload, signedWith, edits }: Candidate): string {
-  const [headerBytes, payloadBytes] = [header, payload].map((text) => Buffer.from(text, 'latin1'));
-  const key = keyFor({ alg: signedWith });
-  return edited(key.sign(headerBytes ?? '', payloadBytes ?? '', signedWith), edits);
+export function tokenOf({ header, payload, spellings, signedWith, edits }: Candidate): string {
+  const spell = (bytes: Buffer, index: number): string =>
+    SPELLINGS[spellings[index] ?? 'usual'](bytes.toString('base64url'));
+  const input = [header, payload].map((text) => Buffer.from(text, 'latin1')).map(spell);
+  const signature = keyFor({ alg: signedWith }).signature(input.join('.'), signedWith);
+  return edited([...input, spell(signature, 2)].join('.'), edits);
 }
 
 function edited(text: string, edits: readonly Edit[]): string {
@@ -82,12 +100,12 @@ const TOKEN_PIECES = [...'.=-_+/ \nA9'.split(''), '', '..', 'e30', '%', '\0', '\
 
 /** The object of these members as text, plainly or in the oddest spelling that JSON has for it. */
 function textOf(members: readonly Member[]): fc.Arbitrary<string> {
-  const spelling = ([name, value]: Member) =>
+  const oddly = ([name, value]: Member) =>
     fc.tuple(space, spelt(name), space).map(([before, key, after]) => {
       return `${before}${key}${after}:${after}${JSON.stringify(value)}${before}`;
     });
   const odd = fc
-    .tuple(...members.filter(([, value]) => value !== undefined).map(spelling))
+    .tuple(...members.filter(([, value]) => value !== undefined).map(oddly))
     .map((texts) => `{${texts.join()}}`);
   const json = fc.oneof(
     { weight: 4, arbitrary: fc.constant(written(members)) },
@@ -114,9 +132,10 @@ function nested(depth: number): unknown {
 
 /** Claims that make another kind of token of it, or leave it without a sign of being an access token. */
 const kind: fc.Arbitrary<Member[]> = fc.oneof(
-  { weight: 12, arbitrary: fc.constant<Member[]>([]) },
+  { weight: 6, arbitrary: fc.constant<Member[]>([]) },
   fc.constantFrom<Member[]>(
     [['nonce', 'n']],
+    [['nonce', 1]],
     [['at_hash', 'x']],
     [['events', {}]],
     [['token_use', 'id']],
@@ -153,6 +172,11 @@ function headerFor({ kid }: SigningKey, signedWith: SigningAlgorithm): fc.Arbitr
   return fc.oneof(good, spoilt);
 }
 
+const spelling = fc.oneof(
+  { weight: 12, arbitrary: fc.constant<keyof typeof SPELLINGS>('usual') },
+  fc.constantFrom(...(Object.keys(SPELLINGS) as (keyof typeof SPELLINGS)[])),
+);
+
 const ALGORITHMS = ['ES256', 'ES256', 'RS256', 'RS512', 'PS256', 'EdDSA', 'Ed25519'] as const;
 
 /** Tokens around a good one: its header, its claims, its JSON and its bytes, each spoilt now and then. */
@@ -164,6 +188,7 @@ export function candidatesFor(issuer: string): fc.Arbitrary<Candidate> {
     fc.record({
       header: headerFor(keyFor({ alg: signedWith }), signedWith).chain(textOf),
       payload: claims.chain(textOf),
+      spellings: fc.array(spelling, { minLength: 3, maxLength: 3 }),
       signedWith: fc.constant(signedWith),
       edits: editsWith(TOKEN_PIECES, 12),
     }),
