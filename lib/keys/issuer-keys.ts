@@ -87,7 +87,11 @@ export class IssuerKeys {
    * @throws SigningKeysUnavailable, as a rejection, if that fetch fails or the last one did
    */
   renewed(): Promise<SigningKeySet> | undefined {
-    const attempt = this.fetchUnlessCoolingDown();
+    // What began longer ago may bring a set from before the token's key was published.
+    const early = this.cooldownLeftMs() > 0 ? undefined : this.fetching;
+    const attempt = early
+      ? early.then(() => (this.failures ? undefined : this.fetch()))
+      : this.fetchUnlessCoolingDown();
     if (!attempt && !this.failures) return undefined;
     return Promise.resolve(attempt).then(() => {
       if (this.failures) throw this.unavailable();

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { Held, json } from '../support/answers.js';
 import { JWKS } from '../support/authorization-server.js';
 import { COOLDOWN, HOUR, MAX_AGE, pass, stopTheClock } from '../support/clock.js';
 import { deployWarm, type Deployment } from '../support/deployment.js';
@@ -76,6 +77,28 @@ describe.each(ADAPTERS)('JWK-10: in full traffic on %s', (adapter) => {
       expect(server.requests(JWKS)).toBe(3);
     },
   );
+
+  it('a key that is published during a slow fetch is refused for a cooldown at most', async () => {
+    const deployment = await deployWarm(adapter);
+    const { authorizationServer: server } = deployment;
+    const old = trafficOf(deployment);
+    const slow = new Held(json({ keys: server.keys }));
+    server.fail(JWKS, slow.answer);
+    pass(COOLDOWN);
+    const cause = deployment.get('/plain', deployment.issue({}, {}, madeUp));
+    await vi.waitFor(() => expect(server.requests(JWKS)).toBe(2));
+
+    server.rotate(next(), { keepOld: true });
+    server.recover();
+    pass(COOLDOWN);
+    const young = [1, 2].map(() => deployment.status(deployment.issue()));
+    await old.goOn();
+    slow.release();
+    await expectRejection(await cause, 'key_unknown');
+    expect(await Promise.all(young)).toEqual([200, 200]);
+    expect(old.statuses()).toEqual([200]);
+    expect(server.requests(JWKS)).toBe(3);
+  });
 
   it('a key that is removed is let in until the next fetch, and the others always', async () => {
     const deployment = await deployWarm(adapter, { maxTokenAgeSeconds: false });
