@@ -58,7 +58,7 @@ export function algorithmsOf(
   const curve = key.asymmetricKeyDetails?.namedCurve;
   const fitting = ALGORITHM_NAMES.filter((name) => {
     const { keyType, curve: expected } = algorithm(name);
-    return keyType === key.asymmetricKeyType && (expected === undefined || expected === curve);
+    return keyType === key.asymmetricKeyType && expected === curve;
   });
   return jwkAlgorithm === undefined
     ? fitting

@@ -38,7 +38,7 @@ export async function discoverJwksUri(
     } else if (metadata === undefined || metadata === null) {
       // A web application that answers every path with its start page.
       findings.push(`${url} answered no JSON`);
-    } else if (metadata?.issuer !== issuer) {
+    } else if (metadata.issuer !== issuer) {
       findings.push(
         `${url} says that its issuer is ${quoted(metadata.issuer)}; if that is meant, write exactly that`,
       );

@@ -69,9 +69,8 @@ async function read(url: string, bounds: FetchBounds, signal: AbortSignal): Prom
 }
 
 function maxAgeMs(headers: Headers): number | undefined {
-  const [, seconds] =
-    /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(headers.get('cache-control') ?? '') ?? [];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
+  const directive = headers.get('cache-control')?.match(/(?:^|[\s,])max-age="?(\d{1,10})/i);
+  return directive ? Number(directive[1]) * 1000 : undefined;
 }
 
 function parsed(text: string): unknown {
@@ -97,7 +96,7 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
 function rejectAt(end: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (end.aborted) reject(new Error('deadline'));
-    end.addEventListener('abort', () => reject(new Error('deadline')), { once: true });
+    end.addEventListener('abort', () => reject(new Error('deadline')));
   });
 }
 

@@ -27,7 +27,7 @@ export interface PublishedKeys {
 /** The place from which the keys of one issuer are downloaded. */
 export class KeySource {
   private discoveredUri: string | undefined;
-  private complaints = '';
+  private complaints: string | undefined;
 
   constructor(
     private readonly location: KeyLocation,
@@ -63,9 +63,12 @@ export class KeySource {
         return { keys: verificationKeys(document.json, this.bounds.maxKeys, ignored) };
       },
     });
-    const set = signingKeySet(await client.getSigningKeys(), ignored, previous);
-    this.complain(complaints.join('; '));
-    return { set, maxAgeMs };
+    try {
+      const set = signingKeySet(await client.getSigningKeys(), ignored, previous);
+      return { set, maxAgeMs };
+    } finally {
+      this.complain(complaints);
+    }
   }
 
   /** The keys may have moved: the next download starts with discovery. */
@@ -74,9 +77,10 @@ export class KeySource {
   }
 
   /** Once, not at each download. */
-  private complain(complaints: string): void {
-    if (complaints !== '' && complaints !== this.complaints)
-      this.warn(`The JWK set of ${this.location.issuer}: ${complaints}.`);
-    this.complaints = complaints;
+  private complain(complaints: readonly string[]): void {
+    const all = complaints.join('; ');
+    if (all === '' || all === this.complaints) return;
+    this.complaints = all;
+    this.warn(`The JWK set of ${this.location.issuer}: ${all}.`);
   }
 }

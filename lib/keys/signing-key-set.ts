@@ -89,8 +89,7 @@ export function signingKeySet(
 }
 
 function weakness(key: KeyObject): string | undefined {
-  const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
-  if (modulusLength === undefined || publicExponent === undefined) return undefined;
+  const { modulusLength = Infinity, publicExponent = 3n } = key.asymmetricKeyDetails ?? {};
   if (modulusLength < SHORTEST_RSA_KEY) return `an RSA key of ${modulusLength} bits is too short`;
   if (publicExponent < 3n || publicExponent % 2n === 0n) return 'its RSA exponent is unusable';
   return undefined;

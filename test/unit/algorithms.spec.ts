@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ALGORITHM_NAMES,
+  algorithmsOf,
   isAlgorithm,
   type SignatureAlgorithm,
 } from '../../lib/keys/algorithms.js';
@@ -35,6 +36,20 @@ it.each(['RS256 ', 'rs256', 'HS256', 'none', '', 'toString', ['RS256'], undefine
     expect(isAlgorithm(name)).toBe(false);
   },
 );
+
+describe.each(SIGNING_ALGORITHMS)('RFC 8725 §3.1: a key of %s', (name) => {
+  const { publicKey } = signingKey(name);
+  const names = name.startsWith('Ed') ? ['EdDSA', 'Ed25519'] : [name];
+
+  it('is for the one algorithm that its JWK names, if it is one of such keys', () => {
+    for (const each of SIGNING_ALGORITHMS.filter(
+      (other) => !algorithmsOf(publicKey, undefined).includes(other),
+    ))
+      expect(algorithmsOf(publicKey, each)).toEqual([]);
+    expect(algorithmsOf(publicKey, name)).toEqual(names);
+    expect(algorithmsOf(publicKey, 'HS256')).toEqual([]);
+  });
+});
 
 describe.each(SIGNING_ALGORITHMS)('RFC 7518 §3.1, RFC 8037 §3.1: a signature by %s', (name) => {
   it('is an algorithm, and good', () => {

@@ -2,7 +2,18 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AudienceAuthHealth } from '../../lib/keys/audience-auth-health.js';
 import { COOLDOWN, MAX_AGE, pass, SECOND, STALE_WINDOW } from '../support/clock.js';
-import { bad, good, hang, ISSUER, stopTheTimers, WatchedKeys, WHY } from './watched-keys.js';
+import {
+  bad,
+  good,
+  hang,
+  ISSUER,
+  JWKS_URI,
+  METADATA,
+  publishing,
+  stopTheTimers,
+  WatchedKeys,
+  WHY,
+} from './watched-keys.js';
 
 stopTheTimers();
 
@@ -59,6 +70,36 @@ describe('the keys of an issuer are fetched without any request', () => {
     await service.wait(MAX_AGE / 2);
     await service.wait(COOLDOWN);
     expect(service.fetches).toBe(9);
+  });
+
+  it('from where they were last, unless there is nothing that could be used meanwhile', async () => {
+    const service = new WatchedKeys({}, {});
+    const asked = () => service.asked.splice(0);
+    await service.ask();
+    expect(asked()).toEqual([METADATA, JWKS_URI]);
+    service.answering = bad;
+    for (const age of [MAX_AGE, COOLDOWN]) {
+      pass(age);
+      await service.ask();
+      await service.wait(0);
+      expect(asked()).toEqual([JWKS_URI]);
+    }
+    pass(STALE_WINDOW);
+    await service.ask();
+    expect(asked()).toEqual([JWKS_URI]);
+    pass(COOLDOWN);
+    await service.ask();
+    expect(asked()).toEqual([METADATA]);
+  });
+
+  it('with a word on why none can be used', async () => {
+    const service = new WatchedKeys();
+    service.answering = publishing({ kty: 'oct', k: 'c2VjcmV0', kid: 'shared' });
+    await service.ask();
+    expect(service.log).toEqual([
+      expect.stringMatching(/^warn The JWK set of .* key "shared" is not used: /),
+      expect.stringMatching(/^error The signing keys of .* cannot be fetched/),
+    ]);
   });
 
   it('at one time only, however many requests cause a fetch', async () => {

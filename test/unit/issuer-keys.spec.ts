@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { COOLDOWN, MAX_AGE, pass, SECOND, STALE_WINDOW } from '../support/clock.js';
-import { bad, good, hang, stopTheTimers, unavailable, WatchedKeys, WHY } from './watched-keys.js';
+import { signingKey } from '../support/signing-key.js';
+import {
+  bad,
+  good,
+  hang,
+  publishing,
+  stopTheTimers,
+  unavailable,
+  WatchedKeys,
+  WHY,
+} from './watched-keys.js';
 
 stopTheTimers();
 
@@ -83,7 +93,7 @@ describe('the keys of an issuer, for a request', () => {
     // Whoever comes now does not wait for the server.
     pass(COOLDOWN);
     service.answering = hang;
-    expect(await service.ask()).toBe(1);
+    expect(service.keys.current()).toHaveProperty('size', 1);
     expect(service.fetches).toBe(3);
     pass(STALE_WINDOW - COOLDOWN - 1);
     expect(await service.ask()).toBe(1);
@@ -143,6 +153,36 @@ describe('the keys of an issuer, renewed', () => {
     pass(1);
     expect(await Promise.all([service.renew(), service.renew()])).toEqual([1, 1]);
     expect(service.renew()).toBeUndefined();
+    expect(service.fetches).toBe(2);
+  });
+
+  it('are not those of a fetch that began more than a cooldown ago', async () => {
+    const service = new WatchedKeys();
+    await service.ask();
+    pass(COOLDOWN);
+    const answer = service.holdBack();
+    const early = service.renew();
+    pass(COOLDOWN - 1);
+    const joined = service.renew();
+    pass(1);
+    const late = [service.renew(), service.renew()];
+    service.answering = publishing(...['one', 'two'].map((kid) => signingKey('ES256', kid).jwk));
+    answer(good);
+    expect(await Promise.all([early, joined])).toEqual([1, 1]);
+    expect(await Promise.all(late)).toEqual([2, 2]);
+    expect(service.fetches).toBe(3);
+  });
+
+  it('are not asked for again after such a fetch has failed', async () => {
+    const service = new WatchedKeys();
+    await service.ask();
+    pass(COOLDOWN);
+    const answer = service.holdBack();
+    const early = service.renew();
+    pass(COOLDOWN);
+    const late = service.renew();
+    answer(bad);
+    expect(await Promise.all([early, late])).toEqual([unavailable(1, WHY), unavailable(1, WHY)]);
     expect(service.fetches).toBe(2);
   });
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { getJson, nameOf, type FetchBounds } from '../../lib/keys/json-document.js';
+import { getJson, nameOf, quoted, type FetchBounds } from '../../lib/keys/json-document.js';
 
 const URL = 'https://as.example.com/jwks?key=secret';
 const NEVER = new AbortController().signal;
@@ -139,8 +139,22 @@ describe('a JSON document', () => {
   });
 });
 
-it('a URL is named without what may be secret in it', () => {
+it('tells an operator’s debugger what the reason was', async () => {
+  const reason = new Error('x');
+  const bounds = { timeoutMs: 1000, maxResponseBytes: 100, fetch: () => Promise.reject(reason) };
+  await expect(getJson(URL, bounds, NEVER)).rejects.toHaveProperty('cause', reason);
+});
+
+it('a word of a server is quoted, whatever it is', () => {
+  expect(quoted('a"b')).toBe('"a\\"b"');
+  expect(quoted(undefined)).toBe('missing');
+  expect(quoted(JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`))).toBe('unreadable');
+});
+
+it('a URL is named without what may be secret in it, and not at any length', () => {
   expect(nameOf('https://user:secret@as.example.com:8443/a/b?secret#secret')).toBe(
     'https://as.example.com:8443/a/b',
   );
+  const long = `https://as.example.com/${'x'.repeat(300)}`;
+  expect(nameOf(long)).toBe(long.slice(0, 200));
 });

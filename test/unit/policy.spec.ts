@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clientId } from '../../lib/policy/party.check.js';
 import { AUDIENCE, OTHER_AUDIENCE, type Claims } from '../support/tokens.js';
 import { ISSUER, NOW, verdict, type Verdict } from './policy-verdict.js';
 
@@ -100,6 +101,14 @@ describe('the policy does not rely on the one who calls it', () => {
   ])('RFC 9068 §2.2: of the client, where only some are let in: %j: %s', (claims, expected) => {
     expect(verdict(claims, {}, { authorizedParties: new Set(['cli', 'web']) })).toBe(expected);
   });
+
+  it.each(['client_id', 'azp', 'cid', 'appid'])(
+    'RFC 9068 §2.2: a client has a name in %s',
+    (name) => {
+      expect(clientId({ [name]: 'cli' })).toBe('cli');
+      for (const value of [5, ['cli'], null]) expect(clientId({ [name]: value })).toBeUndefined();
+    },
+  );
 
   it.each<[Claims, Verdict]>([
     [{}, undefined],

@@ -24,7 +24,7 @@ describe('the kind of a token, by the policy', () => {
   it('RFC 9068 §4: is what typ says and nothing else, under that profile', () => {
     const complete = { client_id: 'cli', scope: 'a', token_use: 'access' };
     expect(kind({ typ: 'application/AT+jwt' }, complete, strict)).toBe(LET_IN);
-    for (const typ of [undefined, 'JWT', 'x+jwt', 5])
+    for (const typ of [undefined, 'JWT', 'x+jwt', 'at+application/jwt', 5])
       expect(kind({ typ }, complete, strict)).toBe(REFUSED);
   });
 

@@ -5,8 +5,8 @@ import { COOLDOWN, MAX_AGE, STALE_WINDOW } from '../support/clock.js';
 import { signingKey } from '../support/signing-key.js';
 
 export const ISSUER = 'https://as.example.com';
-const JWKS_URI = `${ISSUER}/jwks`;
-const GOOD = JSON.stringify({ keys: [signingKey('ES256').jwk] });
+export const METADATA = `${ISSUER}/.well-known/oauth-authorization-server`;
+export const JWKS_URI = `${ISSUER}/jwks`;
 
 /** Stops the library's clock and its timers in every test of a file. */
 export function stopTheTimers(): void {
@@ -16,7 +16,12 @@ export function stopTheTimers(): void {
 
 /** How a key server answers a fetch. */
 export type Answering = (signal: AbortSignal) => Promise<Response>;
-export const good: Answering = () => Promise.resolve(new Response(GOOD));
+/** Metadata and keys in one. */
+export const publishing =
+  (...keys: readonly unknown[]): Answering =>
+  () =>
+    Promise.resolve(Response.json({ issuer: ISSUER, jwks_uri: JWKS_URI, keys }));
+export const good = publishing(signingKey('ES256').jwk);
 export const bad: Answering = () => Promise.resolve(new Response(null, { status: 500 }));
 export const hang: Answering = () => new Promise<never>(() => undefined);
 /** What is said of a server that answers badly. */
@@ -25,11 +30,14 @@ export const WHY = `${JWKS_URI} answered 500`;
 /** The keys of an issuer whose server answers as the test wants it. */
 export class WatchedKeys {
   answering: Answering = good;
-  fetches = 0;
+  readonly asked: string[] = [];
   readonly log: string[] = [];
   readonly keys: IssuerKeys;
 
-  constructor(settings: Partial<KeySettings> = {}) {
+  constructor(
+    settings: Partial<KeySettings> = {},
+    where: { jwksUri?: string } = { jwksUri: JWKS_URI },
+  ) {
     const logger = new Logger();
     for (const level of ['log', 'warn', 'error'] as const) {
       logger[level] = (message: unknown) => void this.log.push(`${level} ${String(message)}`);
@@ -41,14 +49,18 @@ export class WatchedKeys {
       timeoutMs: 5000,
       maxResponseBytes: 10_000,
       maxKeys: 10,
-      fetch: (_url: unknown, { signal }: RequestInit = {}) => {
-        this.fetches++;
+      fetch: (url: unknown, { signal }: RequestInit = {}) => {
+        this.asked.push(String(url));
         return this.answering(signal as AbortSignal);
       },
     };
-    const location = { issuer: ISSUER, jwksUri: JWKS_URI, allowInsecureHttp: false };
+    const location = { issuer: ISSUER, allowInsecureHttp: false, ...where };
     this.keys = new IssuerKeys(location, { ...usual, ...settings }, logger);
     onTestFinished(() => this.keys.close());
+  }
+
+  get fetches(): number {
+    return this.asked.length;
   }
 
   /** How many keys a request is given, or what it is told instead. */
@@ -65,6 +77,14 @@ export class WatchedKeys {
   async wait(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
     await this.keys['fetching'];
+  }
+
+  /** Keeps the answers back until they are given. */
+  holdBack(): (answering: Answering) => void {
+    let answer!: (answering: Answering) => void;
+    const held = new Promise<Answering>((resolve) => (answer = resolve));
+    this.answering = async (signal) => (await held)(signal);
+    return answer;
   }
 
   renew(): Promise<unknown> | undefined {
