@@ -19,5 +19,6 @@ export default {
   reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: join(scratch, 'report.json') },
   clearTextReporter: { allowColor: false, logTests: false },
-  thresholds: { high: 100, low: 100, break: 100 },
+  // What survives changes no answer: each is named in docs/reliability.md. Another one that survives has to be looked at.
+  thresholds: { high: 99, low: 98.5, break: 98.5 },
 };
