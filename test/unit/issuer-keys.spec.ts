@@ -165,11 +165,11 @@ describe('the keys of an issuer, renewed', () => {
     pass(COOLDOWN - 1);
     const joined = service.renew();
     pass(1);
-    const late = [service.renew(), service.renew()];
+    const late = Promise.all([service.renew(), service.renew()]);
     service.answering = publishing(...['one', 'two'].map((kid) => signingKey('ES256', kid).jwk));
     answer(good);
     expect(await Promise.all([early, joined])).toEqual([1, 1]);
-    expect(await Promise.all(late)).toEqual([2, 2]);
+    expect(await late).toEqual([2, 2]);
     expect(service.fetches).toBe(3);
   });
 
