@@ -47,9 +47,9 @@ export class SigningKey {
     return `${input}.${this.signature(input, { name }).toString('base64url')}`;
   }
 
-  /** The signature of a text (RFC 7515 §5.1), as the algorithm has it but for what is given. */
+  /** The signature of these bytes (RFC 7515 §5.1), as the algorithm has it but for what is given. */
   signature(
-    input: string,
+    input: string | Buffer,
     {
       name = this.alg,
       dsaEncoding = 'ieee-p1363',
@@ -64,16 +64,15 @@ export class SigningKey {
     const options = { key: this.privateKey, dsaEncoding };
     return sign(
       hash,
-      Buffer.from(input),
+      Buffer.from(input as string),
       padding === undefined ? options : { ...options, padding, saltLength },
     );
   }
 }
 
 /** Base64url of a part of a token (RFC 7515 §2). */
-export function encoded(part: Part | Uint8Array): string {
-  const bytes =
-    typeof part === 'string' || part instanceof Uint8Array ? part : JSON.stringify(part);
+export function encoded(part: Part): string {
+  const bytes = typeof part === 'string' || Buffer.isBuffer(part) ? part : JSON.stringify(part);
   return Buffer.from(bytes as string).toString('base64url');
 }
 
