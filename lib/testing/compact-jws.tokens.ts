@@ -1,3 +1,4 @@
+import type { Claims } from '../policy/check.js';
 import type { GoodToken } from './good-token.js';
 import { refusedFor, type HostileToken } from './hostile-token.js';
 import { encoded } from './signing-key.js';
@@ -8,7 +9,7 @@ export function compactJwsTokens(good: GoodToken): HostileToken[] {
   const [header = '', payload = '', signature = ''] = token.split('.');
   const random = encoded(Buffer.alloc(32, 7));
   const nested = good.key.sign({ ...good.header, cty: 'JWT' }, token);
-  const extended = (parameters: object): string => good.with({}, { ...parameters });
+  const extended = (parameters: Claims): string => good.with({}, parameters);
   return [
     ...refusedFor('token_malformed', {
       'an opaque token': 'mF_9.B5f-4.1JqM',

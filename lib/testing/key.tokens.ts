@@ -1,3 +1,4 @@
+import type { Claims } from '../policy/check.js';
 import type { GoodToken } from './good-token.js';
 import { refusedFor, type HostileToken } from './hostile-token.js';
 
@@ -6,11 +7,10 @@ export function keyTokens(good: GoodToken): HostileToken[] {
   const { key, stranger } = good;
   const { jwk, kid } = stranger.key;
   const chain = [stranger.certificate.toString('base64')];
-  const forged = (header: object): string => good.with({}, { ...header }, stranger.key);
-  /** Under the name of the trusted key, which did not sign. */
-  const named = (hint: object): string => forged(hint);
+  /** Under the name of the trusted key, which did not sign, unless another is given. */
+  const forged = (header: Claims): string => good.with({}, header, stranger.key);
   /** Under the name that the key has where the token says it is. */
-  const elsewhere = (hint: object): string => forged({ kid, ...hint });
+  const elsewhere = (header: Claims): string => forged({ kid, ...header });
   return [
     ...refusedFor('key_unknown', {
       'a token of an unknown key': elsewhere({}),
@@ -32,16 +32,16 @@ export function keyTokens(good: GoodToken): HostileToken[] {
       'a token that names constructor as its key': forged({ kid: 'constructor' }),
     }),
     ...refusedFor('signature_invalid', {
-      'a forged token under the name of a trusted key': named({}),
+      'a forged token under the name of a trusted key': forged({}),
       'a forged token that names no key': forged({ kid: undefined }),
-      'a forged token with the key in its header (jwk)': named({ jwk: { ...jwk, kid: key.kid } }),
+      'a forged token with the key in its header (jwk)': forged({ jwk: { ...jwk, kid: key.kid } }),
       'a forged token that names no key, with it in its header (jwk)': forged({
         kid: undefined,
         jwk,
       }),
-      'a forged token that tells where its key is (jku)': named({ jku: stranger.jwksUri }),
-      'a forged token with a certificate in its header (x5c)': named({ x5c: chain }),
-      'a forged token that tells where its certificate is (x5u)': named({
+      'a forged token that tells where its key is (jku)': forged({ jku: stranger.jwksUri }),
+      'a forged token with a certificate in its header (x5c)': forged({ x5c: chain }),
+      'a forged token that tells where its certificate is (x5u)': forged({
         x5u: stranger.certificateUri,
       }),
     }),

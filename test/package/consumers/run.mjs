@@ -61,7 +61,16 @@ async function play(name) {
   }
   await cp(join(recipes, `${name}.test.ts`), join(folder, 'app.test.ts'));
   await install(folder);
-  await run('npm', ['test'], { cwd: folder, timeout: 120_000, maxBuffer: 2 ** 24 });
+  // Within a test of Node's runner, that runner runs nothing unless it is made to forget.
+  const env = {
+    ...process.env,
+    NODE_TEST_CONTEXT: undefined,
+    FORCE_COLOR: undefined,
+    NO_COLOR: '1',
+  };
+  const options = { cwd: folder, env, timeout: 120_000, maxBuffer: 2 ** 24 };
+  const { stdout, stderr } = await run('npm', ['test'], options);
+  assert.match(stdout + stderr, /# pass [1-9]|[1-9]\d* passed/);
 }
 
 function consume(name) {
