@@ -1,0 +1,10 @@
+/** Something that was found out about an authorization server or a fleet of services. */
+export interface Finding {
+  readonly level: 'ok' | 'warning' | 'problem';
+  /** One sentence, without a full stop. */
+  readonly title: string;
+  /** What it was seen by. */
+  readonly detail?: string;
+  /** What to change, and where. */
+  readonly remedy?: string;
+}
