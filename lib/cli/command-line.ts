@@ -2,10 +2,11 @@ import { createRequire } from 'node:module';
 import { closest } from '../options/option-names.js';
 import type { Command } from './command.js';
 import { EXIT, Failure, firstLine } from './failure.js';
+import { INSPECT } from './inspect/inspect.command.js';
 import type { Terminal } from './terminal.js';
 
 /** In the order in which a user meets them. */
-const COMMANDS: readonly Command[] = [];
+const COMMANDS: readonly Command[] = [INSPECT];
 
 /**
  * Runs `audience-auth` with these arguments, and never throws: what goes wrong is one line on stderr.

@@ -20,6 +20,10 @@ export interface Command {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
+type Parsed<T extends Options> = ReturnType<
+  typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>
+>;
+
 /**
  * Reads the arguments of a command.
  *
@@ -30,7 +34,7 @@ export function parseCommand<const T extends Options>(
   args: readonly string[],
   options: T,
   mostPositionals: number,
-) {
+): Parsed<T> {
   const parsed = parsedStrictly(name, args, options);
   if (parsed.positionals.length > mostPositionals)
     throw usage(
@@ -49,7 +53,7 @@ function parsedStrictly<const T extends Options>(
   name: string,
   args: readonly string[],
   options: T,
-) {
+): Parsed<T> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {

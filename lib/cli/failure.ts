@@ -41,7 +41,10 @@ export class Failure extends Error {
     readonly remedy?: string,
     options?: ErrorOptions,
   ) {
-    super(remedy === undefined ? what : `${what}. ${remedy}`, options);
+    super(
+      remedy === undefined ? what : `${what}${what.endsWith('?') ? '' : '.'} ${remedy}`,
+      options,
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { commandLine } from './command-line.js';
 
-// Not process.exit, which would cut off what is still being written.
-void commandLine(process.argv.slice(2), process).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+async function main(): Promise<void> {
+  // Not process.exit, which would cut off what is still being written.
+  process.exitCode = await commandLine(process.argv.slice(2), process);
+}
+
+void main();

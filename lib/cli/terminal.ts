@@ -27,13 +27,23 @@ export function paintFor({ isTTY }: Output, { env }: Terminal): Paint {
 
 /**
  * What others say, as it may stand on a terminal: control characters, which could move the cursor or hide a line, and
- * those that turn the direction of writing are shown as escapes.
+ * those that are not seen or turn the direction of writing are shown as escapes.
  */
 export function visible(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
-    (each) => `\\u${(each.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, escaped);
+}
+
+/** A value as JSON for machines, which may stand on a terminal all the same. */
+export function jsonText(value: unknown): string {
+  const json = JSON.stringify(value, undefined, 2);
+  return `${json.replaceAll(/[\u007f-\u009f\p{Cf}\p{Cs}\u2028\u2029]/gu, escaped)}\n`;
+}
+
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** Says on stderr what is going on: one line that is written over on a terminal, else a line each. */
