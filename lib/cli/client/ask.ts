@@ -87,7 +87,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function noAnswer(url: string, error: Error): Failure {
+/** What the user is told of a request that was not answered. */
+export function noAnswer(url: string, error: Error): Failure {
   const { host, hostname, protocol } = new URL(url);
   const code = codeOf(error);
   const fail = (what: string, remedy: string, exitCode: 2 | 69 = EXIT.undecided): Failure =>
