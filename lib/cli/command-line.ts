@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import { closest } from '../options/option-names.js';
 import type { Command } from './command.js';
+import { DOCTOR } from './doctor/doctor.command.js';
 import { EXIT, Failure, firstLine } from './failure.js';
 import { INSPECT } from './inspect/inspect.command.js';
 import { REPLAY } from './replay/replay.command.js';
 import type { Terminal } from './terminal.js';
 
 /** In the order in which a user meets them. */
-const COMMANDS: readonly Command[] = [INSPECT, REPLAY];
+const COMMANDS: readonly Command[] = [INSPECT, DOCTOR, REPLAY];
 
 /**
  * Runs `audience-auth` with these arguments, and never throws: what goes wrong is one line on stderr.

@@ -1,9 +1,9 @@
 import { KeySource } from '../../keys/key-source.js';
 import type { SigningKeySet } from '../../keys/signing-key-set.js';
-import { InvalidOptionsError } from '../../options/problems.js';
-import { resolveOptions, type IssuerSettings, type Settings } from '../../options/settings.js';
+import type { IssuerSettings, Settings } from '../../options/settings.js';
 import { isScope } from '../../verification/scopes.js';
 import { usage } from '../command.js';
+import { serviceSettings } from '../service-settings.js';
 import type { Expectations } from './inspection.js';
 
 /** What the user compares the token with. */
@@ -27,7 +27,11 @@ export async function expectations(
   { issuer, audiences, scopes }: Given,
   note: (text: string) => void,
 ): Promise<Expectations> {
-  const settings = settingsFor(issuer ?? NO_ISSUER, audiences);
+  const [first = NO_AUDIENCE, ...others] = audiences;
+  const settings = serviceSettings('inspect', {
+    issuer: issuer ?? NO_ISSUER,
+    audience: [first, ...others],
+  });
   for (const warning of settings.warnings) note(warning);
   if (!scopes.every(isScope))
     throw usage('inspect', 'needs scopes with single spaces between them, in --scopes');
@@ -41,28 +45,6 @@ export async function expectations(
         ? 'the keys are fetched from the issuer that --issuer names, never from where the token says'
         : await keysOf(settings, note),
   };
-}
-
-function settingsFor(
-  issuer: string,
-  [first = NO_AUDIENCE, ...others]: readonly string[],
-): Settings {
-  // Of no consequence for what is let in; a service would have to say so itself.
-  const allowInsecureHttp = issuer.startsWith('http:');
-  try {
-    return resolveOptions({
-      issuer,
-      audience: [first, ...others],
-      ...(allowInsecureHttp && { allowInsecureHttp }),
-    });
-  } catch (error) {
-    if (!(error instanceof InvalidOptionsError)) throw error;
-    const [, ...problems] = error.message.split('\n');
-    throw usage(
-      'inspect',
-      `cannot use what it was given: ${problems.map((each) => each.replace(/^ *- |\.$/g, '')).join('; ')}`,
-    );
-  }
 }
 
 async function keysOf(

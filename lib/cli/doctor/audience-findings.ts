@@ -1,0 +1,114 @@
+import { quoted } from '../../keys/json-document.js';
+import type { Finding } from '../findings.js';
+import { audiencesOf, type Parameter, type Trial } from './trials.js';
+
+/** What an authorization server makes of being told which service a token is for. */
+export type Treatment =
+  /** The token is for the service that was named. */
+  | 'honoured'
+  /** It is for one service each time, under another name than was given. */
+  | 'renamed'
+  /** It is the same whatever is named. */
+  | 'ignored'
+  /** It is for all services at once. */
+  | 'all at once'
+  | 'refused'
+  /** Nobody can see whom it is for. */
+  | 'opaque';
+
+/**
+ * Compares tokens that were asked for with one service each.
+ *
+ * @param without what came of naming none, which tells when there is but one
+ */
+export function treatment(trials: readonly Trial[], without: Trial): Treatment {
+  const granted = trials.filter(({ token }) => token !== undefined);
+  if (granted.length === 0) return 'refused';
+  const readable = granted.filter(({ jws }) => jws !== undefined);
+  if (readable.length === 0) return 'opaque';
+
+  const named = readable.map(({ resource = '' }) => resource);
+  const isFor = (trial: Trial, resource: string): boolean => audiencesOf(trial).includes(resource);
+  if (readable.length > 1 && readable.every((trial) => named.every((each) => isFor(trial, each))))
+    return 'all at once';
+  const seen = [...readable, ...(readable.length === 1 && without.jws ? [without] : [])].map(
+    (trial) => audiencesOf(trial).toSorted().join(' '),
+  );
+  if (seen.length > 1 && new Set(seen).size === 1) return 'ignored';
+  if (readable.every((trial) => isFor(trial, trial.resource ?? ''))) {
+    const crosses = readable.some((trial) =>
+      named.some((each) => each !== trial.resource && isFor(trial, each)),
+    );
+    return crosses ? 'all at once' : 'honoured';
+  }
+  return new Set(seen).size === seen.length &&
+    readable.every((trial) => audiencesOf(trial).length > 0)
+    ? 'renamed'
+    : 'ignored';
+}
+
+const SEE = 'See docs/authorization-servers.md.';
+
+/** What is to be said of it, and where to change it. */
+export function treatmentFinding(
+  parameter: Parameter,
+  what: Treatment,
+  trials: readonly Trial[],
+): Finding {
+  const { level, title, remedy } = SENTENCES[what];
+  return {
+    level: level(parameter),
+    title: `${parameter}= ${title}`,
+    detail: trials.map(seenOf).join('; '),
+    ...(remedy !== undefined && { remedy }),
+  };
+}
+
+const always = (level: Finding['level']) => () => level;
+
+const SENTENCES: Readonly<
+  Record<
+    Treatment,
+    { level: (parameter: Parameter) => Finding['level']; title: string; remedy?: string }
+  >
+> = {
+  honoured: {
+    level: always('ok'),
+    title: 'is honoured: the token is for the service that was named',
+  },
+  renamed: {
+    level: always('warning'),
+    title: 'is honoured, under another name: aud is not what was asked for',
+    remedy:
+      'Give forRoot the name that stands in aud for audience, and the URL of the service for resource.',
+  },
+  ignored: {
+    level: always('problem'),
+    title: 'is ignored: the token is the same whichever service is named',
+    remedy: `A token for one service is good at the others. Have the server write the service that was named, and only that, into aud. ${SEE}`,
+  },
+  'all at once': {
+    level: always('problem'),
+    title: 'gives tokens that are for all services at once',
+    remedy: `A service that receives such a token can use it at the others. Have aud hold the one service that was named. ${SEE}`,
+  },
+  refused: {
+    // A server that knows `resource` need not know `audience`.
+    level: (parameter) => (parameter === 'resource' ? 'problem' : 'warning'),
+    title: 'is refused',
+    remedy: `Register the service at the authorization server under this very name, and allow the client to ask for it. ${SEE}`,
+  },
+  opaque: {
+    level: always('problem'),
+    title: 'gives opaque tokens, which a service cannot read',
+    remedy: `Have access tokens for this service issued as JWTs (RFC 9068). ${SEE}`,
+  },
+};
+
+/** What came of one request, without anything of a token but its audience. */
+export function seenOf(trial: Trial): string {
+  const { resource, error, jws } = trial;
+  const asked = resource === undefined ? 'for no service' : `for ${resource}`;
+  if (error !== undefined) return `${asked}: ${error}`;
+  return `${asked}: ${jws === undefined ? 'an opaque token' : `aud ${quoted(jws.claims.aud)}`}`;
+}
