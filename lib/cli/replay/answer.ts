@@ -1,19 +1,20 @@
 import { boundedFetch } from '../../keys/json-document.js';
+import { REJECTIONS } from '../../rejection/rejections.js';
 import { noAnswer } from '../client/ask.js';
-import { Failure } from '../failure.js';
-import { visible } from '../terminal.js';
 import { bearerChallenge } from './bearer.js';
 import type { Service } from './fleet.js';
-import type { Secrets } from './secrets.js';
 
-/** What a service answered, as far as it is evidence. Nothing of what was sent is in it. */
+/**
+ * What a service answered, as far as it is evidence. There is nothing in it of a service's own words, which may repeat
+ * the token in whatever spelling: only what is known beforehand.
+ */
 export interface Answer {
   readonly status: number;
-  /** `WWW-Authenticate`. */
+  /** The Bearer challenge: its error, and the names of its other parameters. */
   readonly challenge?: string;
-  /** `error` in the Bearer challenge (RFC 6750 §3.1); empty, if there is a challenge without one. */
+  /** `error` in it, if it is one of RFC 6750 §3.1 or RFC 9470 §3. */
   readonly error?: string;
-  /** `reason` in a JSON body, as this library has it. */
+  /** `reason` in a JSON body, if it is one of this library. */
   readonly reason?: string;
   /** Whether challenge or body speak of the audience. */
   readonly namesAudience: boolean;
@@ -32,7 +33,6 @@ export async function answerOf(
   { url, method }: Service,
   token: string | undefined,
   timeoutMs: number,
-  secrets: Secrets,
 ): Promise<Answer | Silence> {
   const headers = {
     accept: 'application/json',
@@ -47,39 +47,54 @@ export async function answerOf(
       { timeoutMs, maxResponseBytes: MOST_BYTES, fetch: globalThis.fetch },
       new AbortController().signal,
       async (response) => {
-        head = headOf(response, secrets);
-        if (response.status >= 400) return withBody(head, await beginningOf(response), secrets);
+        head = headOf(response);
+        if (response.status >= 400) return withBody(head, await beginningOf(response));
         await response.body?.cancel();
         return head;
       },
     );
   } catch (error) {
-    // Status and challenge are there, and only the body never ends.
-    if (head) return head;
-    const failure = noAnswer(url, error as Error);
-    return { silence: secrets.without(failure instanceof Failure ? failure.what : 'no answer') };
+    // Status and challenge may be there, and only the body not end.
+    return head ?? { silence: noAnswer(url, error as Error).what };
   }
 }
 
-function headOf({ status, headers }: Response, secrets: Secrets): Answer {
-  const challenge = headers.get('www-authenticate');
-  if (challenge === null) return { status, namesAudience: false };
-  const error = bearerChallenge(challenge)?.get('error');
+function headOf({ status, headers }: Response): Answer {
+  const header = headers.get('www-authenticate') ?? '';
+  const parameters = bearerChallenge(header);
+  const error = ERRORS.find((each) => each === parameters?.get('error'));
   return {
     status,
-    challenge: visible(secrets.quoted(challenge).slice(0, 300)),
-    ...(bearerChallenge(challenge) && { error: isWord(error) ? error : '' }),
-    namesAudience: AUDIENCE.test(challenge),
+    ...(parameters && { challenge: challengeOf(parameters, error) }),
+    ...(error !== undefined && { error }),
+    namesAudience: AUDIENCE.test(header),
   };
 }
 
+const ERRORS = [
+  'invalid_request',
+  'invalid_token',
+  'insufficient_scope',
+  'insufficient_user_authentication',
+];
+
+const PARAMETERS = ['scope', 'resource_metadata', 'realm', 'error_description', 'error_uri'];
+
 const AUDIENCE = /\baud(?:ience|iences)?\b/i;
 
-function withBody(head: Answer, body: string, secrets: Secrets): Answer {
-  const reason = reasonIn(body);
+/** `Bearer error="invalid_token", scope=…`. */
+function challengeOf(parameters: ReadonlyMap<string, string>, error: string | undefined): string {
+  const known = PARAMETERS.filter((name) => parameters.has(name)).map((name) => `${name}=…`);
+  const errors = error === undefined ? [] : [`error="${error}"`];
+  return ['Bearer', [...errors, ...known].join(', ')].join(' ').trim();
+}
+
+function withBody(head: Answer, body: string): Answer {
+  const found = reasonIn(body);
+  const reason = Object.keys(REJECTIONS).find((each) => each === found);
   return {
     ...head,
-    ...(isWord(reason) && { reason: secrets.quoted(reason) }),
+    ...(reason !== undefined && { reason }),
     namesAudience: head.namesAudience || AUDIENCE.test(body),
   };
 }
@@ -90,11 +105,6 @@ function reasonIn(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A code, and no text that could repeat what was sent. */
-function isWord(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z][a-z_]{0,39}$/.test(value);
 }
 
 async function beginningOf(response: Response): Promise<string> {

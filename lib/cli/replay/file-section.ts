@@ -13,6 +13,8 @@ export interface FileProblem {
 
 /** One mapping of a file, read key by key. What is wrong with it is put to the problems. */
 export class FileSection {
+  /** If it is none, that is the only problem with it. */
+  readonly isMapping: boolean;
   private readonly entries: Readonly<Record<string, unknown>>;
 
   /** @param known the keys it may have */
@@ -22,9 +24,10 @@ export class FileSection {
     known: readonly string[],
     private readonly problems: FileProblem[],
   ) {
-    const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
-    this.entries = isMapping ? (value as Record<string, unknown>) : {};
-    if (!isMapping) this.problem(`must be a mapping of ${known.join(', ')}, not ${kindOf(value)}`);
+    this.isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+    this.entries = this.isMapping ? (value as Record<string, unknown>) : {};
+    if (!this.isMapping)
+      this.problem(`must be a mapping of ${known.join(', ')}, not ${kindOf(value)}`);
     for (const key of Object.keys(this.entries)) {
       if (!known.includes(key)) this.unknownKey(key, known);
     }

@@ -1,7 +1,7 @@
 import { isSecureUrl } from '../../keys/secure-url.js';
 import type { Finding } from '../findings.js';
 import type { Service } from './fleet.js';
-import { evidenceOf } from './evidence.js';
+import { evidenceOf, grouped, wordsFor } from './evidence.js';
 import type { Cell } from './judged.js';
 import { NOTES } from './notes.js';
 import type { Replay } from './replay.js';
@@ -31,7 +31,7 @@ function leaks(service: Service, cells: readonly Cell[]): Finding[] {
   const crossed = cells.filter(({ verdict }) => verdict === 'crossed');
   if (crossed.length === 0) return [];
   const { name, audience } = service;
-  const detail = crossed.map((cell) => `${cell.probe.name}: ${evidenceOf(cell)}`).join('; ');
+  const detail = detailOf(crossed);
   const level = 'problem';
   if (crossed.some(({ expected }) => expected === 'none')) {
     const title = `${name} lets in who has no token`;
@@ -42,7 +42,7 @@ function leaks(service: Service, cells: readonly Cell[]): Finding[] {
     const title = `${name} lets in whatever is called a token`;
     return [{ level, title, detail, remedy: 'Have it verify tokens at all.' }];
   }
-  const title = `${name} lets in the ${listOf(crossed.map(({ probe }) => probe.name))}`;
+  const title = `${name} lets in ${listOf(crossed.map(({ probe }) => `the ${probe.name}`))}`;
   const remedy = `Have it compare aud with its own identifier (RFC 9068 §4): with this library that is audience: '${audience ?? '…'}' in AudienceAuthModule.forRoot.`;
   return [{ level, title, detail, remedy }];
 }
@@ -55,10 +55,7 @@ function doubts({ name }: Service, cells: readonly Cell[]): Finding[] {
     for (const each of ['not asked', 'proves nothing'] as const) notes.delete(each);
   return [...notes].map((note): Finding => {
     const { says, remedy } = NOTES[note];
-    const detail = noted
-      .filter((cell) => cell.note === note)
-      .map((cell) => `${cell.probe.name}: ${evidenceOf(cell)}`)
-      .join('; ');
+    const detail = detailOf(noted.filter((cell) => cell.note === note));
     return { level: 'warning', title: `${name} ${says}`, detail, remedy };
   });
 }
@@ -67,6 +64,12 @@ function plainHttp({ name, url }: Service): Finding[] {
   if (isSecureUrl(url, false)) return [];
   const title = `The token for ${name} goes over plain http`;
   return [{ level: 'warning', title, remedy: 'Use https wherever others could listen.' }];
+}
+
+function detailOf(cells: readonly Cell[]): string {
+  return grouped(cells.map(evidenceOf))
+    .map(({ evidence, tokens }) => `${tokens.join(', ')}: ${wordsFor(evidence) || 'not asked'}`)
+    .join('; ');
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -1,7 +1,6 @@
 /** What a file for `audience-auth replay` says. */
 export interface Fleet {
   readonly services: readonly Service[];
-  readonly hostile?: TestIssuer;
 }
 
 /** A service that tokens are tried at. */
@@ -35,11 +34,4 @@ export interface FleetClient {
   /** RFC 8707 §2. */
   readonly resource?: string;
   readonly scope?: string;
-}
-
-/** An issuer that the services trust for tests only, and whose private key is at hand. */
-export interface TestIssuer {
-  readonly issuer: string;
-  /** A file with the private JWK. */
-  readonly keyFile: string;
 }

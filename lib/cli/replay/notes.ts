@@ -25,6 +25,10 @@ export const NOTES: Readonly<Record<Note, NoteText>> = {
     says: 'has accepted the token, which only lacks a right',
     remedy: 'Who may what comes after for whom the token is (RFC 6750 §3.1): check aud first.',
   },
+  'past the guard': {
+    says: 'objects to the request, and not to the token',
+    remedy: 'Nothing: without a token it answers 401, so this comes after its guard.',
+  },
   forbidden: {
     says: 'answers 403, which does not tell whether the token was taken for its own',
     remedy:

@@ -1,5 +1,6 @@
 import { visible, type Paint } from '../terminal.js';
-import type { ReplayReport, ReportedCell } from './replay-report.js';
+import { grouped, wordsFor } from './evidence.js';
+import type { ReplayReport } from './replay-report.js';
 import type { Verdict } from './verdict.js';
 
 export const SIGNS: Readonly<Record<Verdict, string>> = {
@@ -56,25 +57,17 @@ function matrix({ services, tokens, cells }: ReplayReport, width: number, paint:
   return [paint('bold', `${'at'.padStart(first - 2).padEnd(first)}${head}`.trimEnd()), ...rows];
 }
 
-/** Cells of one kind in one line: a service refuses many tokens in the same words. */
 function evidenceAt(service: string, { services, cells }: ReplayReport, paint: Paint): string[] {
   const index = services.findIndex(({ name }) => name === service);
   const { url = '', method = 'GET' } = services[index] ?? {};
-  const groups = new Map<string, string[]>();
-  for (const cell of cells.filter((each) => each.service === service)) {
-    const kind = `${paint(STYLES[cell.verdict], SIGNS[cell.verdict])} ${visible(wordsFor(cell))}`;
-    groups.set(kind, [...(groups.get(kind) ?? []), visible(cell.token)]);
-  }
-  const title = `(${index + 1}) ${visible(service)}: ${method} ${visible(url)}`;
-  const lines = [...groups].map(
-    ([kind, names]) => `  ${kind}  ${paint('dim', `← ${names.join(', ')}`)}`,
-  );
-  return ['', paint('bold', title), ...lines];
-}
-
-function wordsFor({ status, error, reason, silence, note }: ReportedCell): string {
-  const words = [status, error, reason, silence].filter(Boolean).join(' ');
-  return note === undefined ? words : `${words} (${note})`.trim();
+  const groups = grouped(cells.filter((cell) => cell.service === service));
+  const lines = groups.map(({ evidence, tokens }) => {
+    const { verdict, note } = evidence;
+    const words = visible(wordsFor(evidence)) + (note === undefined ? '' : ` (${note})`);
+    const sign = paint(STYLES[verdict], SIGNS[verdict]);
+    return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${tokens.join(', ')}`))}`;
+  });
+  return ['', paint('bold', visible(`(${index + 1}) ${service}: ${method} ${url}`)), ...lines];
 }
 
 function findings({ findings: all }: ReplayReport, paint: Paint): string[] {

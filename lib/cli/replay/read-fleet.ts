@@ -132,7 +132,9 @@ function tell(
 ): void {
   const [first] = problems;
   if (first === undefined) return;
-  const lines = problems.map(({ line, text }) => `${path}:${line}: ${text}`);
+  const lines = problems
+    .toSorted((one, other) => one.line - other.line)
+    .map(({ line, text }) => `${path}:${line}: ${text}`);
   if (lines.length === 1) throw new Failure(EXIT.data, lines[0] ?? '');
   for (const line of lines) io.stderr.write(`${line}\n`);
   throw new Failure(EXIT.data, `${basename(path)} has ${problems.length} problems`);

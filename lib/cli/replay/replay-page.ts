@@ -1,7 +1,9 @@
 import { html, type Html } from '../report/html.js';
 import { findingsSection, page, section } from '../report/page.js';
 import { SIGNS } from './print-matrix.js';
-import type { ReplayReport, ReportedCell } from './replay-report.js';
+import { grouped, wordsFor, type Evidence } from './evidence.js';
+import { NOTES } from './notes.js';
+import type { ReplayReport } from './replay-report.js';
 
 /** A run as one page. */
 export function replayPage(report: ReplayReport, madeAt: Date): string {
@@ -13,7 +15,7 @@ export function replayPage(report: ReplayReport, madeAt: Date): string {
     level: level[verdict],
     lead: `${services.length} services, ${tokens.length} tokens tried at each: ${cells.length} answers. ${LEADS[verdict]}`,
     madeAt,
-    sections: [matrix(report), findingsSection(findings), evidence(report)],
+    sections: [matrix(report), findingsSection(findings), evidenceSection(report)],
   });
 }
 
@@ -78,7 +80,7 @@ const LEGEND = [
   ['not judged', 'not judged'],
 ] as const;
 
-function square({ verdict, expected, status }: ReportedCell): Html {
+function square({ verdict, expected, status }: Evidence): Html {
   const belongs = expected === 'let in' ? 'belongs' : '';
   return html`<td class="${belongs}">
     <span class="cell ${CLASSES[verdict]}"
@@ -88,38 +90,32 @@ function square({ verdict, expected, status }: ReportedCell): Html {
   </td>`;
 }
 
-function evidence({ services, cells }: ReplayReport): Html {
+function evidenceSection({ services, cells }: ReplayReport): Html {
   const parts = services.map(({ name, url, method, audience }) => {
-    const own = cells.filter(({ service }) => service === name);
+    const groups = grouped(cells.filter(({ service }) => service === name));
     return html`<div class="service">
       <h3>${name}</h3>
       <p><code>${method} ${url}</code></p>
       ${audience === undefined ? undefined : html`<p>audience <code>${audience}</code></p> `}
-      <ul class="evidence">
-        ${own.map(line)}
+      <ul class="evidence" aria-label="Evidence for ${name}">
+        ${groups.map(line)}
       </ul>
     </div> `;
   });
   return section('evidence', 'Evidence', ...parts);
 }
 
-function line({
-  token,
-  verdict,
-  status,
-  error,
-  reason,
-  challenge,
-  silence,
-  note,
-}: ReportedCell): Html {
-  const words = [status, error, reason, silence].filter((each) => each !== undefined).join(' ');
+function line({ evidence, tokens }: ReturnType<typeof grouped>[number]): Html {
+  const { verdict, note, challenge } = evidence;
+  const words = [verdict, wordsFor(evidence)].filter((each) => each !== '').join(': ');
   return html`<li>
     <span class="sign ${CLASSES[verdict]}" aria-hidden="true">${SIGNS[verdict]}</span>
-    <span>${token}</span>
-    <span class="why"
-      ><span>${verdict}${words === '' ? '' : `: ${words}`}</span
-      >${note === undefined ? undefined : html`<span>${note}</span>`}${challenge === undefined ? undefined : html`<code>${challenge}</code>`}</span
-    >
+    <ul>
+      ${tokens.map((each) => html`<li>${each}</li>`)}
+    </ul>
+    <p class="why">
+      <span>${words}</span
+      >${note === undefined ? undefined : html`<span>${note}: ${NOTES[note].says}</span>`}${challenge === undefined ? undefined : html`<code>${challenge}</code>`}
+    </p>
   </li> `;
 }

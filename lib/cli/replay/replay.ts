@@ -5,7 +5,6 @@ import type { Fleet, Service } from './fleet.js';
 import { judged, type Cell } from './judged.js';
 import { NamedHosts } from './named-hosts.js';
 import { WITHOUT_TOKEN, type Probe } from './probe.js';
-import { Secrets } from './secrets.js';
 import { tokenFrom } from './token-source.js';
 
 /** What a run found out. */
@@ -34,18 +33,13 @@ const MOST_SILENCES = 2;
  */
 export async function replay(fleet: Fleet, conditions: Conditions): Promise<Replay> {
   const { services } = fleet;
-  const secrets = new Secrets();
-  const probes = [...(await ownTokens(fleet, conditions, secrets)), ...WITHOUT_TOKEN];
-  const answers = await answersTo(probes, services, conditions, secrets);
+  const probes = [...(await ownTokens(fleet, conditions)), ...WITHOUT_TOKEN];
+  const answers = await answersTo(probes, services, conditions);
   return { services, probes, cells: judged(probes, services, answers) };
 }
 
-async function ownTokens(
-  fleet: Fleet,
-  { bounds, env, progress }: Conditions,
-  secrets: Secrets,
-): Promise<Probe[]> {
-  const means = { env, secrets, hosts: new NamedHosts(fleet) };
+async function ownTokens(fleet: Fleet, { bounds, env, progress }: Conditions): Promise<Probe[]> {
+  const means = { env, hosts: new NamedHosts(fleet) };
   return eachOf(fleet.services, bounds.concurrency, async (of) => {
     progress(`getting the token for ${of.name}`);
     try {
@@ -64,17 +58,16 @@ function answersTo(
   probes: readonly Probe[],
   services: readonly Service[],
   { bounds, progress }: Conditions,
-  secrets: Secrets,
 ): Promise<(Answer | Silence | undefined)[]> {
   const pairs = probes.flatMap((probe) => services.map((service) => ({ probe, service })));
   const silences = new Map<Service, number>();
-  let asked = 0;
   return eachOf(pairs, bounds.concurrency, async ({ probe, service }) => {
-    asked += 1;
+    if (service === services[0]) {
+      progress(`${probes.indexOf(probe) + 1} of ${probes.length}: ${probe.name}, at every service`);
+    }
     const before = silences.get(service) ?? 0;
     if (before >= MOST_SILENCES) return undefined;
-    progress(`${asked} of ${pairs.length}: ${probe.name} at ${service.name}`);
-    const answer = await answerOf(service, probe.token, bounds.timeoutMs, secrets);
+    const answer = await answerOf(service, probe.token, bounds.timeoutMs);
     if ('silence' in answer) silences.set(service, before + 1);
     return answer;
   });

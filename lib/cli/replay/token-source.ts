@@ -3,15 +3,12 @@ import { EXIT, Failure } from '../failure.js';
 import { isBearerToken } from './bearer.js';
 import type { FleetClient, TokenSource } from './fleet.js';
 import type { NamedHosts } from './named-hosts.js';
-import type { Secrets } from './secrets.js';
 import { outputOf } from './token-command.js';
 
 /** What a source of tokens may use. */
 export interface TokenMeans {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hosts: NamedHosts;
-  /** Is told of every token and secret. */
-  readonly secrets: Secrets;
 }
 
 /**
@@ -21,7 +18,6 @@ export interface TokenMeans {
  */
 export async function tokenFrom(source: TokenSource, means: TokenMeans): Promise<string> {
   const text = (await read(source, means)).trim();
-  means.secrets.add(text);
   if (isBearerToken(text)) return text;
   const what = text === '' ? 'nothing' : 'something that is no bearer token (RFC 6750 §2.1)';
   throw new Failure(
@@ -56,8 +52,6 @@ function valueOf(variable: string, { env }: TokenMeans): string {
 async function grantedTo(client: FleetClient, means: TokenMeans): Promise<string> {
   const { clientId, clientSecret: given, resource, scope } = client;
   const clientSecret = typeof given === 'string' ? given : valueOf(given.variable, means);
-  means.secrets.add(clientSecret);
-  means.secrets.add(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`);
   const endpoint = await endpointFor(client, means.hosts);
   const answer = await requestToken(
     endpoint,
@@ -65,20 +59,25 @@ async function grantedTo(client: FleetClient, means: TokenMeans): Promise<string
     { ...(resource !== undefined && { resource }), ...(scope !== undefined && { scope }) },
   );
   if ('token' in answer) return answer.token;
+  const [error, remedy] = REMEDIES.find(([name]) => name === answer.error) ?? [];
   throw new Failure(
     EXIT.undecided,
-    `the authorization server gives no token (${means.secrets.quoted(answer.error)})`,
-    REMEDIES[answer.error] ?? 'Ask it with audience-auth doctor.',
+    `the authorization server gives no token (${error ?? 'no error of RFC 6749 §5.2 says why'})`,
+    remedy ?? 'Ask it with audience-auth doctor.',
   );
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  invalid_target:
+/** By the error (RFC 6749 §5.2, RFC 8707 §2). Another is not repeated: it could be the secret. */
+const REMEDIES = [
+  [
+    'invalid_target',
     'Check resource: the authorization server does not know it, or not for this client.',
-  invalid_scope: 'Check scope: the client may not have it.',
-  unauthorized_client: 'Allow the client the grant client_credentials.',
-  unsupported_grant_type: 'Allow the client the grant client_credentials.',
-};
+  ],
+  ['invalid_scope', 'Check scope: the client may not have it.'],
+  ['unauthorized_client', 'Allow the client the grant client_credentials.'],
+  ['unsupported_grant_type', 'Allow the client the grant client_credentials.'],
+  ['invalid_request', 'Perhaps it wants a resource or a scope.'],
+] as const;
 
 async function endpointFor(
   { issuer, tokenEndpoint }: FleetClient,

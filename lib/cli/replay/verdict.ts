@@ -9,6 +9,7 @@ export type Note =
   | 'own token lacks a right'
   | 'neighbour refused'
   | 'lacks a right'
+  | 'past the guard'
   | 'forbidden'
   | 'bare refusal'
   | 'guard not reached'
@@ -54,6 +55,8 @@ export function judge(
   const isNoToken = expected === 'none' || expected === 'garbage';
   if (typeof outcome === 'object') return { verdict: 'not judged', note: outcome.unclear };
   if (outcome === 'in') return { verdict: belongs ? 'let in' : 'crossed' };
+  if (outcome === 'past')
+    return { verdict: belongs ? 'let in' : 'crossed', note: 'past the guard' };
   if (outcome === 'refused') return refusal(expected);
   if (isNoToken || outcome === 'refused barely') {
     // RFC 6750 §3.1: `invalid_token` for a bad token, and no error for none.
@@ -74,6 +77,8 @@ function refusal(expected: Expectation, note?: Note): Judgement {
 
 type Outcome =
   | 'in'
+  /** The service objects to the request, after the token has been let in. */
+  | 'past'
   /** A good token that lacks a scope, or whose client or authentication is not enough here: past the audience. */
   | 'accepted'
   | 'forbidden'
@@ -84,14 +89,14 @@ type Outcome =
 
 function outcomeOf(answer: Answer | Silence, asksForTokens: boolean): Outcome {
   if ('silence' in answer) return { unclear: 'no answer' };
-  const { status, error, reason, namesAudience } = answer;
+  const { status, challenge, error, reason, namesAudience } = answer;
   if (status >= 200 && status < 300) return 'in';
   if (ACCEPTED.includes(error ?? '') || ACCEPTED.includes(reason ?? '')) return 'accepted';
   if (status === 403 && reason === 'client_not_authorized') return 'accepted';
   if (status === 401) return error === 'invalid_token' ? 'refused' : 'refused barely';
   if (status === 403) return namesAudience ? 'refused barely' : 'forbidden';
-  if (status === 400 && error !== undefined) return 'refused barely';
-  if (OBJECTIONS.includes(status)) return asksForTokens ? 'in' : { unclear: 'guard not reached' };
+  if (status === 400 && challenge !== undefined) return 'refused barely';
+  if (OBJECTIONS.includes(status)) return asksForTokens ? 'past' : { unclear: 'guard not reached' };
   if (status >= 300 && status < 400) return { unclear: 'redirect' };
   if (status === 404) return { unclear: 'not found' };
   if (status === 429) return { unclear: 'too many requests' };
