@@ -49,6 +49,9 @@ export function usage(command: string, what: string): Failure {
   return new Failure(EXIT.usage, `${command} ${what}`, `See audience-auth ${command} --help.`);
 }
 
+/** Whatever else begins with a dash may be a token or a secret. */
+const NAME = /^--?[a-z-]{1,24}$/;
+
 function parsedStrictly<const T extends Options>(
   name: string,
   args: readonly string[],
@@ -58,9 +61,12 @@ function parsedStrictly<const T extends Options>(
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const { code, message } = error as { code?: unknown; message: string };
-    const [option = 'an option'] = /--?[\w-]+/.exec(message) ?? [];
+    const [option = ''] = /--?[\w-]+/.exec(message) ?? [];
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-      throw usage(name, `has no option ${option}${meant(option, options)}`);
+      throw usage(
+        name,
+        `has no ${NAME.test(option) ? `option ${option}` : 'such option'}${meant(option, options)}`,
+      );
     if (message.includes('does not take an argument'))
       throw usage(name, `takes no value for ${option}`);
     throw usage(

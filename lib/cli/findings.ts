@@ -8,3 +8,9 @@ export interface Finding {
   /** What to change, and where. */
   readonly remedy?: string;
 }
+
+/** The level of the worst of them. */
+export function worstOf(findings: readonly Finding[]): Finding['level'] {
+  const levels = ['problem', 'warning'] as const;
+  return levels.find((level) => findings.some((each) => each.level === level)) ?? 'ok';
+}

@@ -57,58 +57,74 @@ export function treatmentFinding(
 ): Finding {
   const { level, title, remedy } = SENTENCES[what];
   return {
-    level: level(parameter),
+    // A server that heeds `resource` need not know `audience`.
+    level: level === 'problem' && parameter === 'audience' ? 'warning' : level,
     title: `${parameter}= ${title}`,
     detail: trials.map(seenOf).join('; '),
     ...(remedy !== undefined && { remedy }),
   };
 }
 
-const always = (level: Finding['level']) => () => level;
-
-const SENTENCES: Readonly<
-  Record<
-    Treatment,
-    { level: (parameter: Parameter) => Finding['level']; title: string; remedy?: string }
-  >
-> = {
-  honoured: {
-    level: always('ok'),
-    title: 'is honoured: the token is for the service that was named',
-  },
+const SENTENCES: Readonly<Record<Treatment, Omit<Finding, 'detail'>>> = {
+  honoured: { level: 'ok', title: 'is honoured: the token is for the service that was named' },
   renamed: {
-    level: always('warning'),
+    level: 'warning',
     title: 'is honoured, under another name: aud is not what was asked for',
     remedy:
       'Give forRoot the name that stands in aud for audience, and the URL of the service for resource.',
   },
   ignored: {
-    level: always('problem'),
+    level: 'problem',
     title: 'is ignored: the token is the same whichever service is named',
     remedy: `A token for one service is good at the others. Have the server write the service that was named, and only that, into aud. ${SEE}`,
   },
   'all at once': {
-    level: always('problem'),
+    level: 'problem',
     title: 'gives tokens that are for all services at once',
     remedy: `A service that receives such a token can use it at the others. Have aud hold the one service that was named. ${SEE}`,
   },
   refused: {
-    // A server that knows `resource` need not know `audience`.
-    level: (parameter) => (parameter === 'resource' ? 'problem' : 'warning'),
+    level: 'problem',
     title: 'is refused',
     remedy: `Register the service at the authorization server under this very name, and allow the client to ask for it. ${SEE}`,
   },
   opaque: {
-    level: always('problem'),
+    level: 'problem',
     title: 'gives opaque tokens, which a service cannot read',
     remedy: `Have access tokens for this service issued as JWTs (RFC 9068). ${SEE}`,
   },
 };
 
 /** What came of one request, without anything of a token but its audience. */
-export function seenOf(trial: Trial): string {
+function seenOf(trial: Trial): string {
   const { resource, error, jws } = trial;
   const asked = resource === undefined ? 'for no service' : `for ${resource}`;
   if (error !== undefined) return `${asked}: ${error}`;
   return `${asked}: ${jws === undefined ? 'an opaque token' : `aud ${quoted(jws.claims.aud)}`}`;
+}
+
+/**
+ * What comes of naming no service.
+ *
+ * @param isNamedNext whether one is named in another request, so that nothing is lost
+ */
+export function findingWithout(without: Trial, isNamedNext: boolean): Finding {
+  const { error, jws } = without;
+  const detail = seenOf(without);
+  const title =
+    error !== undefined
+      ? 'without the name of a service there is no token'
+      : jws === undefined
+        ? 'without the name of a service the token is opaque'
+        : jws.claims.aud === undefined
+          ? 'without the name of a service the token is for nobody: it has no aud'
+          : undefined;
+  if (title === undefined)
+    return { level: 'ok', title: 'without the name of a service there is a token', detail };
+  if (isNamedNext) return { level: 'ok', title, detail };
+  const remedy =
+    error === undefined
+      ? 'Name a service in --resource. If that changes nothing, the server has to be told to write it into aud.'
+      : 'Allow the client the grant client_credentials, or name a service in --resource.';
+  return { level: 'problem', title, detail, remedy };
 }

@@ -2,7 +2,10 @@ import { clientSecret } from '../client/client-secret.js';
 import type { Client } from '../client/token-client.js';
 import { parseCommand, usage, type Command } from '../command.js';
 import { EXIT } from '../failure.js';
+import { worstOf } from '../findings.js';
+import { writeReport } from '../report/write-report.js';
 import { jsonText, paintFor, Progress, type Terminal } from '../terminal.js';
+import { examinationPage } from './doctor-page.js';
 import { examinationText } from './doctor-text.js';
 import { examine, type Examination } from './examination.js';
 
@@ -36,6 +39,7 @@ const OPTIONS = {
   resource: { type: 'string', multiple: true },
   scope: { type: 'string' },
   json: { type: 'boolean' },
+  html: { type: 'string' },
 } as const;
 
 /** Says of an authorization server whether services can rely on its tokens. */
@@ -51,7 +55,7 @@ async function run(args: readonly string[], io: Terminal): Promise<number> {
   const [issuer] = positionals;
   if (issuer === undefined)
     throw usage('doctor', 'needs the issuer identifier of an authorization server');
-  const { resource: resources = [], scope, json = false } = values;
+  const { resource: resources = [], scope, json = false, html } = values;
   const client = await clientOf(values, io);
   const progress = new Progress(io);
   let examination: Examination;
@@ -64,9 +68,13 @@ async function run(args: readonly string[], io: Terminal): Promise<number> {
     progress.end();
   }
   const { failure, ...result } = examination;
-  io.stdout.write(json ? jsonText(result) : examinationText(examination, paintFor(io.stdout, io)));
+  const verdict = worstOf(result.findings);
+  io.stdout.write(
+    json ? jsonText({ verdict, ...result }) : examinationText(examination, paintFor(io.stdout, io)),
+  );
+  if (html !== undefined) await writeReport(html, examinationPage(examination, new Date()));
   if (failure) throw failure;
-  return result.findings.some(({ level }) => level === 'problem') ? EXIT.found : EXIT.ok;
+  return verdict === 'problem' ? EXIT.found : EXIT.ok;
 }
 
 async function clientOf(

@@ -59,8 +59,12 @@ export async function discover(issuer: string, step: (text: string) => void): Pr
     const jwksUri = await discoverJwksUri(issuer, true, get);
     return { answers, findings, ...(own && { metadata: { ...own, jwksUri } }) };
   } catch (error) {
-    const title = `a service would find no keys: ${(error as Error).message}`;
-    return { answers, findings: [...findings, { level: 'problem', title }] };
+    const finding: Finding = {
+      level: 'problem',
+      title: 'a service would find no keys of this issuer',
+      detail: (error as Error).message,
+    };
+    return { answers, findings: [...findings, finding] };
   }
 }
 

@@ -2,7 +2,7 @@ import type { SigningKeySet } from '../../keys/signing-key-set.js';
 import { InvalidOptionsError } from '../../options/problems.js';
 import { tokenEndpoint, type Client } from '../client/token-client.js';
 import type { Finding } from '../findings.js';
-import { seenOf, treatment, treatmentFinding } from './audience-findings.js';
+import { findingWithout, treatment, treatmentFinding } from './audience-findings.js';
 import { fit, forRootText, judge, type Fit } from './for-root.js';
 import { idTokenFindings } from './id-token-findings.js';
 import type { Metadata } from './metadata.js';
@@ -53,16 +53,16 @@ export class TokenExamination {
   async run({ document, url }: Metadata, step: (text: string) => void): Promise<void> {
     const { client, resources, scope } = this.complaint;
     if (client === undefined) {
-      for (const resource of resources) this.fitService(resource, { resource });
+      for (const resource of resources) this.fitService(resource, {});
       return;
     }
     const trials = new Trials(tokenEndpoint(document, url), client, scope, step);
     const without = await trials.without();
     this.findings.push(findingWithout(without, resources.length > 0));
-    const { parameter, answers } = await this.treatments(trials, resources, without);
-    for (const answer of answers) this.judgeService(answer);
+    const { parameter, answers, isGood } = await this.treatments(trials, resources, without);
+    for (const answer of answers) this.judgeService(answer, isGood);
     this.compareServices(answers);
-    if (resources.length === 0) this.judgeService(without);
+    if (resources.length === 0) this.judgeService(without, false);
     await this.lookForIdToken(trials, parameter, answers[0] ?? without, document);
   }
 
@@ -96,21 +96,30 @@ export class TokenExamination {
     return [{ parameter, answers, isGood }, treatmentFinding(parameter, what, answers)];
   }
 
-  /** What the token for a service looks like, and what the service would say of it. */
-  private judgeService(answer: Trial): void {
-    const { resource, jws } = answer;
+  /**
+   * What the token for a service looks like, and what the service would say of it.
+   *
+   * @param isNamed whether the token is for the service because that was named
+   */
+  private judgeService(answer: Trial, isNamed: boolean): void {
+    const { jws, token, resource } = answer;
     const own = audiencesOf(answer);
     const audience =
       resource !== undefined && own.includes(resource) ? resource : (own[0] ?? resource);
-    if (audience === undefined) return;
-    if (jws) this.findings.push(...tokenFindings(jws, audience, this.scopes));
-    const found = this.fitService(audience, answer);
-    if (found?.inspection) this.findings.push(...verdictFindings(found.inspection, audience));
+    if (audience === undefined || token === undefined) return;
+    if (jws) this.add(...tokenFindings(jws, audience, this.scopes));
+    const found = this.fitService(audience, answer, isNamed ? resource : undefined);
+    if (found?.inspection) this.add(...verdictFindings(found.inspection, audience));
   }
 
-  private fitService(audience: string, trial: Trial): Fit | undefined {
+  /** What holds of several tokens is said once. */
+  private add(...findings: readonly Finding[]): void {
+    const known = new Set(this.findings.map((each) => JSON.stringify(each)));
+    this.findings.push(...findings.filter((each) => !known.has(JSON.stringify(each))));
+  }
+
+  private fitService(audience: string, trial: Trial, resource?: string): Fit | undefined {
     const { issuer } = this.complaint;
-    const { resource } = trial;
     const { keys, scopes } = this;
     try {
       const found = fit(
@@ -120,7 +129,7 @@ export class TokenExamination {
       const forRoot = forRootText(found.options);
       if (this.services.every((each) => each.forRoot !== forRoot))
         this.services.push({ audience, forRoot, proven: found.inspection?.verdict === 'let in' });
-      this.fits.push({ resource: resource ?? audience, fit: found });
+      this.fits.push({ resource: trial.resource ?? audience, fit: found });
       return found;
     } catch (error) {
       if (!(error instanceof InvalidOptionsError)) throw error;
@@ -136,8 +145,8 @@ export class TokenExamination {
   /** Whether the token for one service is let in at another. */
   private compareServices(answers: readonly Trial[]): void {
     for (const { resource: service, fit: found } of this.fits) {
-      for (const { resource, token } of answers) {
-        if (token === undefined || resource === undefined || resource === service) continue;
+      for (const { resource, token, jws } of answers) {
+        if (token === undefined || !jws || resource === undefined || resource === service) continue;
         const { verdict, reason } = judge(token, found.settings, this.keys, Date.now() / 1000);
         this.findings.push(
           verdict === 'let in'
@@ -162,7 +171,7 @@ export class TokenExamination {
     document: Metadata['document'],
   ): Promise<void> {
     const [first] = this.fits;
-    if (!first || access.token === undefined) return;
+    if (!first || !access.jws) return;
     const { resource } = access;
     const supported = document.scopes_supported;
     const asks = Array.isArray(supported) && supported.includes('openid');
@@ -170,36 +179,13 @@ export class TokenExamination {
       ? await trials.withOpenId(resource === undefined ? {} : { [parameter]: resource })
       : access;
     const [audience = first.resource] = first.fit.settings.issuers[0]?.rules.audience ?? [];
-    this.findings.push(
-      ...idTokenFindings(first.fit, audience, access, openId, this.keys, Date.now() / 1000),
+    const { client } = this.complaint;
+    this.add(
+      ...idTokenFindings(
+        first.fit,
+        { audience, clientId: client?.clientId, idToken: openId.idToken, keys: this.keys },
+        Date.now() / 1000,
+      ),
     );
   }
-}
-
-function findingWithout(without: Trial, isNamedNext: boolean): Finding {
-  const { error, jws } = without;
-  const detail = seenOf(without);
-  if (error !== undefined)
-    return isNamedNext
-      ? { level: 'ok', title: 'without the name of a service there is no token', detail }
-      : {
-          level: 'problem',
-          title: 'the client gets no token',
-          detail,
-          remedy: 'Allow it the grant client_credentials, or name a service in --resource.',
-        };
-  if (jws === undefined)
-    return {
-      level: isNamedNext ? 'ok' : 'problem',
-      title: 'without the name of a service the token is opaque',
-      detail: 'no service can read it',
-      remedy: 'Have clients name the service that they want a token for.',
-    };
-  if (jws.claims.aud === undefined)
-    return {
-      level: isNamedNext ? 'ok' : 'problem',
-      title: 'without the name of a service the token is for nobody: it has no aud',
-      remedy: 'Have clients name the service that they want a token for.',
-    };
-  return { level: 'ok', title: 'without the name of a service there is a token', detail };
 }

@@ -8,7 +8,7 @@ interface Difference {
 const LOOK_ALIKES = new Map(
   (
     'аa еe оo рp сc уy хx іi јj ѕs һh ԁd ԛq ԝw ոn ɡg αa οo νv ρp ιi κk ' +
-    'АA ВB ЕE КK МM НH ОO РP СC ТT ХX 0o 1l Il |l ‐- ‑- –- —- ∕/ ⁄/'
+    'АA ВB ЕE КK МM НH ОO РP СC ТT ХX 0o 1l Il il |l ‐- ‑- –- —- ∕/ ⁄/'
   )
     .split(' ')
     .map((pair) => [pair.charAt(0), pair.charAt(1)]),
@@ -21,13 +21,13 @@ const DIFFERENCES: readonly Difference[] = [
   },
   { name: 'white space', without: (text) => text.replaceAll(/\s/gu, '') },
   { name: 'percent-encoding', without: decoded },
+  { name: 'case', without: (text) => text.toLowerCase() },
   {
     name: 'letters that look alike',
     without: (text) =>
       Array.from(text.normalize('NFKC'), (each) => LOOK_ALIKES.get(each) ?? each).join(''),
   },
-  { name: 'upper and lower case', without: (text) => text.toLowerCase() },
-  { name: 'http and https', without: (text) => text.replace(/^http:/i, 'https:') },
+  { name: 'the scheme', without: (text) => text.replace(/^http:/i, 'https:') },
   { name: 'the port', without: (text) => text.replace(/^(\w+:\/\/[^/?#]*?):\d+(?=[/?#]|$)/, '$1') },
   { name: 'a trailing slash', without: (text) => text.replace(/\/+(?=\s*$)/, '') },
 ];
@@ -40,12 +40,17 @@ const DIFFERENCES: readonly Difference[] = [
 export function nearMiss(actual: string, expected: string): string | undefined {
   if (actual === expected) return undefined;
   const needed = neededDifferences(actual, expected);
-  if (needed !== undefined) return `differs from it only by ${needed.join(' and ')}`;
+  if (needed !== undefined) return `differs from it only by ${listed(needed)}`;
   if (actual.startsWith(expected)) return 'begins with it and goes on';
   if (expected.startsWith(actual) && actual !== '') return 'is only its beginning';
   if (hostOf(actual) !== undefined && hostOf(actual) === hostOf(expected))
     return 'has the same host, and another path';
   return undefined;
+}
+
+function listed(names: readonly string[]): string {
+  const [last = '', ...others] = names.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`;
 }
 
 /** Those that have to go away for both to be equal; nothing, if they would still not be. */

@@ -9,7 +9,7 @@ export function dateOf(claim: string, value: unknown, now: number): string | und
   if (!TIME_CLAIMS.includes(claim) || typeof value !== 'number') return undefined;
   if (!(Math.abs(value) <= LATEST)) return undefined;
   const date = new Date(value * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `${date}, ${distance(value - now)}`;
+  return `${date}, ${distance(value - Math.floor(now))}`;
 }
 
 /** How far away a moment is. */
