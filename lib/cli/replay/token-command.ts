@@ -25,25 +25,28 @@ export function outputOf(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const give = (what: string): void => {
+    const fail = (what: string): void => {
       clearTimeout(timer);
-      end(child.pid);
-      child.stdout.destroy();
       reject(new Failure(EXIT.undecided, `the command ${what}`));
     };
-    const timer = setTimeout(give, TIMEOUT_MS, `did not end within ${TIMEOUT_MS / 1000} s`);
+    const stop = (what: string): void => {
+      end(child.pid);
+      child.stdout.destroy();
+      fail(what);
+    };
+    const timer = setTimeout(stop, TIMEOUT_MS, `did not end within ${TIMEOUT_MS / 1000} s`);
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) give('printed more than a token');
+      if (bytes > MOST_BYTES) stop('printed more than a token');
     });
     child.once('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) =>
-      give(`could not be run (${code})`),
+      fail(`could not be run (${code})`),
     );
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
-      else give(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
+      else fail(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
     });
   });
 }

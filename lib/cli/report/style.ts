@@ -42,17 +42,18 @@ header.warning { border-color: var(--doubt); border-left-style: double; }
 .legend li { display: flex; align-items: center; gap: 0.5rem; }
 .legend .cell { width: 1.9rem; height: 1.9rem; font-size: 0.95rem; }
 
-.scroll { overflow-x: auto; }
-.matrix { border-collapse: separate; border-spacing: 0.3rem; margin: -0.3rem; }
+.scroll { position: relative; overflow-x: auto; margin-inline: -0.3rem; }
+.matrix { border-collapse: separate; border-spacing: 0.3rem; }
 .matrix caption { text-align: left; color: var(--quiet); padding: 0 0.3rem 0.8rem; }
 .matrix th { font-weight: 500; font-size: 0.95rem; line-height: 1.3; text-align: left; }
-.matrix thead th { vertical-align: bottom; text-align: center; padding: 0 0.2rem 0.3rem; max-width: 8rem; }
-.matrix thead td { vertical-align: bottom; text-align: right; color: var(--quiet); font-size: 0.86rem; padding: 0 0.9rem 0.3rem 0; }
+.matrix thead th { vertical-align: bottom; text-align: center; padding: 0 0.2rem 0.3rem; width: 6.5rem; max-width: 8rem; }
+.matrix thead td { vertical-align: bottom; color: var(--quiet); font-size: 0.86rem; padding: 0 0.9rem 0.3rem 0; }
 .matrix tbody th { padding-right: 0.9rem; max-width: 15rem; min-width: 6.5rem; }
-.matrix td { padding: 0; }
+.matrix tbody th, .matrix thead td { position: sticky; left: 0; background: var(--paper); }
+.matrix tbody td { padding: 0; }
 .cell {
   display: flex; flex-direction: column; align-items: center; justify-content: center;
-  width: 100%; min-width: 4.6rem; height: 3.6rem; border-radius: 0.5rem;
+  width: 100%; min-width: 5.2rem; height: 3.6rem; border-radius: 0.5rem;
   font-size: 1.25rem; font-weight: 700; line-height: 1.15;
 }
 .legend .cell { min-width: 0; }
@@ -72,6 +73,8 @@ header.warning { border-color: var(--doubt); border-left-style: double; }
 .level { font-size: 0.86rem; font-weight: 700; color: var(--ok); margin-bottom: 0.15rem; }
 .problem .level { color: var(--bad); }
 .warning .level { color: var(--doubt); }
+.findings .ok { display: grid; grid-template-columns: auto 1fr; gap: 0 0.8rem; align-items: baseline; padding-block: 0.6rem; }
+.findings .ok h3 { font-weight: 400; font-size: 1rem; }
 .detail { margin-top: 0.35rem; color: var(--quiet); font-size: 0.95rem; }
 .remedy { margin-top: 0.55rem; }
 .remedy span { font-weight: 600; }
@@ -79,7 +82,7 @@ header.warning { border-color: var(--doubt); border-left-style: double; }
 .service { margin-top: 2rem; }
 .service > p { color: var(--quiet); }
 .evidence { margin-top: 0.7rem; border-top: 1px solid var(--line); }
-.evidence li { display: grid; grid-template-columns: 1.6rem minmax(9rem, 16rem) 1fr; gap: 0.1rem 0.7rem; padding: 0.55rem 0; border-bottom: 1px solid var(--line); }
+.evidence > li { display: grid; grid-template-columns: 1.6rem minmax(9rem, 16rem) 1fr; gap: 0.1rem 0.7rem; padding: 0.55rem 0; border-bottom: 1px solid var(--line); }
 .sign { font-weight: 700; text-align: center; border-radius: 0.3rem; height: 1.6rem; }
 .why > * { display: block; }
 .why code { color: var(--quiet); }
@@ -91,11 +94,12 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   section { margin-top: 2.6rem; }
   header { padding-left: 0.9rem; }
   .matrix { border-spacing: 0.2rem; }
-  .matrix thead th { height: 7rem; padding-bottom: 0.4rem; }
-  .matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 9rem; }
-  .matrix tbody th { min-width: 5.5rem; padding-right: 0.4rem; font-size: 0.88rem; overflow-wrap: anywhere; }
-  .cell { min-width: 3rem; height: 3.1rem; }
-  .evidence li { grid-template-columns: 1.6rem 1fr; }
+  .scroll { margin-inline: -0.2rem; }
+  .matrix thead th { width: auto; padding-bottom: 0.4rem; font-size: 0.88rem; }
+  .matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 11rem; }
+  .matrix tbody th { min-width: 5rem; padding-right: 0.3rem; font-size: 0.88rem; overflow-wrap: anywhere; }
+  .cell { min-width: 2.9rem; height: 3.1rem; }
+  .evidence > li { grid-template-columns: 1.6rem 1fr; }
   .why { grid-column: 2; }
 }
 @media print {
@@ -108,9 +112,15 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   @page { margin: 16mm; }
   body { padding: 0; max-width: none; font-size: 10.5pt; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; margin: 0; }
+  .matrix { border-spacing: 0.2rem; }
+  .matrix thead th { width: auto; }
+  .matrix th { font-size: 0.82rem; }
+  .matrix thead th span { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 11rem; }
+  .matrix tbody th { min-width: 5rem; overflow-wrap: anywhere; }
+  .cell { min-width: 2.5rem; height: 2.9rem; }
   section { margin-top: 2rem; }
   h2, h3 { break-after: avoid; }
-  tr, .findings li, .evidence li { break-inside: avoid; }
+  tr, .findings li, .evidence > li { break-inside: avoid; }
 }
 `;
