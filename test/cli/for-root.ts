@@ -13,16 +13,24 @@ export function pasted(forRoot: string): ReturnType<typeof AudienceAuthModule.fo
   return paste(AudienceAuthModule);
 }
 
-/** Services that are set up with what was printed let in their own tokens, and no other's. */
+/**
+ * Services that are set up with what was printed let in their own tokens, and no other's.
+ *
+ * @param others audiences beside those of the services
+ */
 export async function expectForRootFits(
   { services }: Diagnosis,
   tokenFor: (audience: string) => string,
+  others: readonly string[] = ['https://other.example.com'],
 ): Promise<void> {
   expect(services).not.toEqual([]);
+  const audiences = [...services.map(({ audience }) => audience), ...others];
   for (const { audience, forRoot } of services) {
     const service = await ResourceServer.startWith('express', { imports: [pasted(forRoot)] });
     onTestFinished(() => service.stop());
-    expect(await verdict(service, tokenFor(audience))).toBe(LET_IN);
-    expect(await verdict(service, tokenFor('https://other.example.com'))).toBe('audience_mismatch');
+    for (const each of audiences) {
+      const expected = each === audience ? LET_IN : 'audience_mismatch';
+      expect(await verdict(service, tokenFor(each))).toBe(expected);
+    }
   }
 }

@@ -22,6 +22,8 @@ export class IssuingServer {
   /** Sent with the JWK set. */
   readonly keyHeaders: Record<string, string> = {};
   metadata: Record<string, unknown>;
+  /** Whether the secret has to be in the form. */
+  refusesBasic = false;
   /** Whatever was handed out, for tests of what must not be printed. */
   readonly tokens: string[] = [];
   readonly forms: Form[] = [];
@@ -94,7 +96,8 @@ export class IssuingServer {
     this.forms.push(form);
     const { authorization = '' } = request.headers;
     this.authorizations.push(authorization);
-    const isClient = form.client_secret === SECRET || authorization === `Basic ${basic()}`;
+    const isClient =
+      form.client_secret === SECRET || (!this.refusesBasic && authorization === `Basic ${basic()}`);
     const answer = isClient ? this.issue(form, this) : { error: 'invalid_client' };
     const code = !isClient ? 401 : 'error' in answer ? 400 : 200;
     response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
