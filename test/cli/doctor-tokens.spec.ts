@@ -94,6 +94,47 @@ describe('audience-auth doctor, with a client', () => {
     expect(found.services).toEqual([]);
   });
 
+  it('says what to do about an error that has nothing to do with the service', async () => {
+    const server = await issuingServer(() => ({ error: 'unauthorized_client' }));
+    const found = await diagnosis(server);
+    expect(found.exitCode).toBe(1);
+    expect(saying('resource= is refused', found)).toMatchObject([
+      { remedy: 'Allow the client the grant client_credentials.' },
+    ]);
+    const alone = await diagnosis(server, ['--client-id', CLIENT]);
+    expect(saying('there is no token', alone)).toMatchObject([
+      { level: 'problem', remedy: 'Allow the client the grant client_credentials.' },
+    ]);
+  });
+
+  it('finds out that one of two services is not known', async () => {
+    const server = await issuingServer(({ resource }, self) =>
+      resource === TICKETS
+        ? { access_token: self.token({ aud: resource }) }
+        : { error: 'invalid_target' },
+    );
+    const found = await diagnosis(server);
+    expect(found.exitCode).toBe(0);
+    expect(complaints(found)).toEqual([`warning: there is no token for ${CODE}: invalid_target`]);
+    expect(found.services.map(({ audience }) => audience)).toEqual([TICKETS]);
+  });
+
+  it('cannot judge by one service whether it is heeded, where the token is for it anyway', async () => {
+    const server = await issuingServer((_form, self) => ({
+      access_token: self.token({ aud: TICKETS }),
+    }));
+    const one = await diagnosis(server, ['--client-id', CLIENT, '--resource', TICKETS]);
+    expect(one.exitCode).toBe(0);
+    expect(complaints(one)).toEqual([
+      'warning: resource= cannot be judged: without it, the token is for the same service',
+      'warning: audience= cannot be judged: without it, the token is for the same service',
+    ]);
+    const another = await diagnosis(server, ['--client-id', CLIENT, '--resource', CODE]);
+    expect(complaints(another)).toContain(
+      'problem: resource= is ignored: the token is the same whichever service is named',
+    );
+  });
+
   it('finds out that tokens are opaque', async () => {
     const server = await issuingServer(() => ({ access_token: 'opaque-0123456789abcdef' }));
     server.tokens.push('opaque-0123456789abcdef');

@@ -13,6 +13,8 @@ export type Treatment =
   /** It is for all services at once. */
   | 'all at once'
   | 'refused'
+  /** There is but one service, and a token for none in particular is for it, too. */
+  | 'undecided'
   /** Nobody can see whom it is for. */
   | 'opaque';
 
@@ -34,7 +36,10 @@ export function treatment(trials: readonly Trial[], without: Trial): Treatment {
   const seen = [...readable, ...(readable.length === 1 && without.jws ? [without] : [])].map(
     (trial) => audiencesOf(trial).toSorted().join(' '),
   );
-  if (seen.length > 1 && new Set(seen).size === 1) return 'ignored';
+  if (seen.length > 1 && new Set(seen).size === 1)
+    return named.length === 1 && named.every((each) => isFor(without, each))
+      ? 'undecided'
+      : 'ignored';
   if (readable.every((trial) => isFor(trial, trial.resource ?? ''))) {
     const crosses = readable.some((trial) =>
       named.some((each) => each !== trial.resource && isFor(trial, each)),
@@ -55,7 +60,7 @@ export function treatmentFinding(
   what: Treatment,
   trials: readonly Trial[],
 ): Finding {
-  const { level, title, remedy } = SENTENCES[what];
+  const { level, title, remedy = remedyFor(trials) } = SENTENCES[what];
   return {
     // A server that heeds `resource` need not know `audience`.
     level: level === 'problem' && parameter === 'audience' ? 'warning' : level,
@@ -83,10 +88,11 @@ const SENTENCES: Readonly<Record<Treatment, Omit<Finding, 'detail'>>> = {
     title: 'gives tokens that are for all services at once',
     remedy: `A service that receives such a token can use it at the others. Have aud hold the one service that was named. ${SEE}`,
   },
-  refused: {
-    level: 'problem',
-    title: 'is refused',
-    remedy: `Register the service at the authorization server under this very name, and allow the client to ask for it. ${SEE}`,
+  refused: { level: 'problem', title: 'is refused' },
+  undecided: {
+    level: 'warning',
+    title: 'cannot be judged: without it, the token is for the same service',
+    remedy: 'Name another service in a second --resource.',
   },
   opaque: {
     level: 'problem',
@@ -94,6 +100,33 @@ const SENTENCES: Readonly<Record<Treatment, Omit<Finding, 'detail'>>> = {
     remedy: `Have access tokens for this service issued as JWTs (RFC 9068). ${SEE}`,
   },
 };
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  unauthorized_client: 'Allow the client the grant client_credentials.',
+  unsupported_grant_type:
+    'The server does not know the grant client_credentials: get a token by other means, and inspect it.',
+  invalid_scope: 'Grant the scopes of --scope to the client, or ask for others.',
+};
+
+const REGISTER = `Register the service at the authorization server under this very name, and allow the client to ask for it. ${SEE}`;
+
+/** What to do about the errors of RFC 6749 §5.2 and RFC 8707 §2. */
+function remedyFor(trials: readonly Trial[]): string | undefined {
+  const errors = trials.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  const [known] = errors.flatMap((error) => REMEDIES[error] ?? []);
+  return errors.length === 0 ? undefined : (known ?? REGISTER);
+}
+
+/** What is to be said where some services are known, and others not. */
+export function refusals(trials: readonly Trial[]): Finding[] {
+  const refused = trials.filter(({ error }) => error !== undefined);
+  if (refused.length === trials.length) return [];
+  return refused.map((trial) => ({
+    level: 'warning',
+    title: `there is no token ${seenOf(trial)}`,
+    remedy: remedyFor([trial]) ?? REGISTER,
+  }));
+}
 
 /** What came of one request, without anything of a token but its audience. */
 function seenOf(trial: Trial): string {
@@ -124,7 +157,7 @@ export function findingWithout(without: Trial, isNamedNext: boolean): Finding {
   if (isNamedNext) return { level: 'ok', title, detail };
   const remedy =
     error === undefined
-      ? 'Name a service in --resource. If that changes nothing, the server has to be told to write it into aud.'
-      : 'Allow the client the grant client_credentials, or name a service in --resource.';
+      ? 'Name a service in --resource. If that changes nothing, have the server write it into aud.'
+      : (REMEDIES[error] ?? 'Name a service in --resource.');
   return { level: 'problem', title, detail, remedy };
 }

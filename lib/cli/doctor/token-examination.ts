@@ -2,7 +2,7 @@ import type { SigningKeySet } from '../../keys/signing-key-set.js';
 import { InvalidOptionsError } from '../../options/problems.js';
 import { tokenEndpoint, type Client } from '../client/token-client.js';
 import type { Finding } from '../findings.js';
-import { findingWithout, treatment, treatmentFinding } from './audience-findings.js';
+import { findingWithout, refusals, treatment, treatmentFinding } from './audience-findings.js';
 import { fit, forRootText, judge, type Fit } from './for-root.js';
 import { idTokenFindings } from './id-token-findings.js';
 import type { Metadata } from './metadata.js';
@@ -60,6 +60,7 @@ export class TokenExamination {
     const without = await trials.without();
     this.findings.push(findingWithout(without, resources.length > 0));
     const { parameter, answers, isGood } = await this.treatments(trials, resources, without);
+    this.add(...refusals(answers));
     for (const answer of answers) this.judgeService(answer, isGood);
     this.compareServices(answers);
     if (resources.length === 0) this.judgeService(without, false);
