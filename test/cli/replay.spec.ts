@@ -96,7 +96,18 @@ describe('audience-auth replay', () => {
     expect(stdout).toContain('problem: billing lets in the token for tickets');
     expect(stdout.trimEnd()).toMatch(/Crossed: a service lets in what is not for it\.$/);
     expect(stdout).not.toContain('\u001b');
-    expect(stderr.split('\n')).toContain('4 of 5: no token, at every service');
+    expect(stderr.split('\n')).toEqual([
+      'the token for tickets',
+      'the token for search',
+      'the token for billing',
+      'every service, with its own token',
+      'token for tickets, at every other service',
+      'token for search, at every other service',
+      'token for billing, at every other service',
+      'no token, at every service',
+      'garbage, at every service',
+      '',
+    ]);
   });
 
   it('numbers services whose names do not fit', async () => {

@@ -8,6 +8,14 @@ export interface Bounds {
 
 export const DEFAULT_BOUNDS: Bounds = { concurrency: 4, timeoutMs: 10_000 };
 
+/** What a run needs beside the fleet. */
+export interface Conditions {
+  readonly bounds: Bounds;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Is told what is being done. */
+  readonly progress: (step: string) => void;
+}
+
 /**
  * Does something for each, a few at a time, in order. After a failure nothing more is begun.
  *

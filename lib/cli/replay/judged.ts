@@ -3,33 +3,42 @@ import type { Service } from './fleet.js';
 import { isFor, type Probe } from './probe.js';
 import { judge, type Expectation, type Judgement } from './verdict.js';
 
-/** What came of one probe at one service. */
-export interface Cell extends Judgement {
+/** One probe at one service, and what was answered. */
+export interface Attempt {
   readonly probe: Probe;
   readonly service: Service;
-  readonly expected: Expectation;
   /** Missing, if the service was not asked any more. */
   readonly answer?: Answer | Silence;
 }
 
-/** Judges the answers together: a refusal proves something only of a good token, at a service that lets its own in. */
+/** What came of it. */
+export interface Cell extends Attempt, Judgement {
+  readonly expected: Expectation;
+}
+
+/**
+ * Judges the answers together: a refusal proves something only of a good token, at a service that lets its own in.
+ *
+ * @returns row after row
+ */
 export function judged(
+  attempts: readonly Attempt[],
   probes: readonly Probe[],
   services: readonly Service[],
-  answers: readonly (Answer | Silence | undefined)[],
 ): Cell[] {
-  const at = (probe: Probe, service: Service): Answer | Silence | undefined =>
-    answers[probes.indexOf(probe) * services.length + services.indexOf(service)];
+  const at = (probe: Probe | undefined, service: Service): Attempt | undefined =>
+    attempts.find((each) => each.probe === probe && each.service === service);
   const none = probes.find(({ kind }) => kind === 'none');
   const cells = probes.flatMap((probe) =>
     services.map((service): Cell => {
-      const answer = at(probe, service);
       const expected = expectationOf(probe, service);
+      const attempt = at(probe, service) ?? { probe, service };
+      const { answer } = attempt;
       if (answer === undefined) {
-        return { probe, service, expected, verdict: 'not judged', note: 'not asked' };
+        return { ...attempt, expected, verdict: 'not judged', note: 'not asked' };
       }
-      const asksForTokens = none !== undefined && statusOf(at(none, service)) === 401;
-      return { probe, service, expected, answer, ...judge(answer, expected, asksForTokens) };
+      const asksForTokens = statusOf(at(none, service)?.answer) === 401;
+      return { ...attempt, expected, ...judge(answer, expected, asksForTokens) };
     }),
   );
   return cells.map((cell) => (provesNothing(cell, cells) ? doubted(cell) : cell));

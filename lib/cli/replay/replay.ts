@@ -1,6 +1,6 @@
 import { Failure } from '../failure.js';
-import { answerOf, type Answer, type Silence } from './answer.js';
-import { eachOf, type Bounds } from './bounds.js';
+import { attempted } from './attempted.js';
+import { eachOf, type Conditions } from './bounds.js';
 import type { Fleet, Service } from './fleet.js';
 import { judged, type Cell } from './judged.js';
 import { NamedHosts } from './named-hosts.js';
@@ -15,17 +15,6 @@ export interface Replay {
   readonly cells: readonly Cell[];
 }
 
-/** What a run needs beside the fleet. */
-export interface Conditions {
-  readonly bounds: Bounds;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Is told what is being done. */
-  readonly progress: (step: string) => void;
-}
-
-/** A service that has not answered as often as this is not asked any more. */
-const MOST_SILENCES = 2;
-
 /**
  * Tries every token at every service, and no token and garbage as well.
  *
@@ -34,14 +23,15 @@ const MOST_SILENCES = 2;
 export async function replay(fleet: Fleet, conditions: Conditions): Promise<Replay> {
   const { services } = fleet;
   const probes = [...(await ownTokens(fleet, conditions)), ...WITHOUT_TOKEN];
-  const answers = await answersTo(probes, services, conditions);
-  return { services, probes, cells: judged(probes, services, answers) };
+  const attempts = await attempted(probes, services, conditions);
+  return { services, probes, cells: judged(attempts, probes, services) };
 }
 
+/** Throws a Failure for the first service whose token cannot be had. */
 async function ownTokens(fleet: Fleet, { bounds, env, progress }: Conditions): Promise<Probe[]> {
   const means = { env, hosts: new NamedHosts(fleet) };
   return eachOf(fleet.services, bounds.concurrency, async (of) => {
-    progress(`getting the token for ${of.name}`);
+    progress(`the token for ${of.name}`);
     try {
       const token = await tokenFrom(of.source, means);
       return { kind: 'own', name: `token for ${of.name}`, of, token };
@@ -50,25 +40,5 @@ async function ownTokens(fleet: Fleet, { bounds, env, progress }: Conditions): P
       const { exitCode, what, remedy } = error;
       throw new Failure(exitCode, `no token for ${of.name}: ${what}`, remedy, { cause: error });
     }
-  });
-}
-
-/** Row after row, so that requests that follow each other go to different services. */
-function answersTo(
-  probes: readonly Probe[],
-  services: readonly Service[],
-  { bounds, progress }: Conditions,
-): Promise<(Answer | Silence | undefined)[]> {
-  const pairs = probes.flatMap((probe) => services.map((service) => ({ probe, service })));
-  const silences = new Map<Service, number>();
-  return eachOf(pairs, bounds.concurrency, async ({ probe, service }) => {
-    if (service === services[0]) {
-      progress(`${probes.indexOf(probe) + 1} of ${probes.length}: ${probe.name}, at every service`);
-    }
-    const before = silences.get(service) ?? 0;
-    if (before >= MOST_SILENCES) return undefined;
-    const answer = await answerOf(service, probe.token, bounds.timeoutMs);
-    if ('silence' in answer) silences.set(service, before + 1);
-    return answer;
   });
 }
