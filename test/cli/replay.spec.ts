@@ -93,7 +93,7 @@ describe('audience-auth replay', () => {
     expect(lines).toContain(
       '  ✗ 401 invalid_token audience_mismatch  ← token for search, token for billing',
     );
-    expect(stdout).toContain('problem: billing lets in the token for tickets');
+    expect(stdout).toContain('Problem: billing lets in the token for tickets');
     expect(stdout.trimEnd()).toMatch(/Crossed: a service lets in what is not for it\.$/);
     expect(stdout).not.toContain('\u001b');
     expect(stderr.split('\n')).toEqual([

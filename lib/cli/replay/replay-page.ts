@@ -1,6 +1,6 @@
 import { html, type Html } from '../report/html.js';
 import { findingsSection, page, section } from '../report/page.js';
-import { SIGNS } from './print-matrix.js';
+import { SIGNS } from './replay-text.js';
 import { grouped, wordsFor, type Evidence } from './evidence.js';
 import { NOTES } from './notes.js';
 import type { ReplayReport } from './replay-report.js';

@@ -3,7 +3,7 @@ import { EXIT } from '../failure.js';
 import { writeReport } from '../report/write-report.js';
 import { paintFor, Progress } from '../terminal.js';
 import { DEFAULT_BOUNDS, type Bounds } from './bounds.js';
-import { replayText } from './print-matrix.js';
+import { replayText } from './replay-text.js';
 import { readFleet } from './read-fleet.js';
 import { replayPage } from './replay-page.js';
 import { replayReport } from './replay-report.js';

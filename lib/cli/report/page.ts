@@ -68,7 +68,7 @@ export function findingsSection(findings: readonly Finding[]): Html {
         ${detail === undefined ? undefined : html`<p class="detail">${detail}</p> `}${
           remedy === undefined
             ? undefined
-            : html`<p class="remedy"><span>Mend it:</span> ${remedy}</p> `
+            : html`<p class="remedy"><span>To mend:</span> ${remedy}</p> `
         }
       </li> `,
   );
@@ -82,4 +82,4 @@ export function findingsSection(findings: readonly Finding[]): Html {
 }
 
 /** By sign and word, and not by colour alone. */
-const LEVELS = { problem: '! Problem', warning: '? Warning', ok: '✓ In order' } as const;
+const LEVELS = { problem: '✗ Problem', warning: '! Warning', ok: '✓ In order' } as const;

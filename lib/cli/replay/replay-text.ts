@@ -1,3 +1,4 @@
+import { findingsText } from '../findings-text.js';
 import { visible, type Paint } from '../terminal.js';
 import { grouped, wordsFor } from './evidence.js';
 import type { ReplayReport } from './replay-report.js';
@@ -32,7 +33,8 @@ export function replayText(report: ReplayReport, width: number, paint: Paint): s
     paint('dim', '✓ let in  ✗ refused  ! crossed over  ? not judged'),
     ...report.services.flatMap(({ name }) => evidenceAt(name, report, paint)),
     '',
-    ...findings(report, paint),
+    ...findingsText(report.findings, paint),
+    '',
     paint(style[report.verdict], SUMMARIES[report.verdict]),
     '',
   ].join('\n');
@@ -68,14 +70,4 @@ function evidenceAt(service: string, { services, cells }: ReplayReport, paint: P
     return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${tokens.join(', ')}`))}`;
   });
   return ['', paint('bold', visible(`(${index + 1}) ${service}: ${method} ${url}`)), ...lines];
-}
-
-function findings({ findings: all }: ReplayReport, paint: Paint): string[] {
-  const styles = { problem: 'red', warning: 'yellow', ok: 'green' } as const;
-  return all.flatMap(({ level, title, detail, remedy }) => [
-    `${paint(styles[level], `${level}:`)} ${visible(title)}`,
-    ...(detail === undefined ? [] : [paint('dim', `  ${visible(detail)}`)]),
-    ...(remedy === undefined ? [] : [`  → ${visible(remedy)}`]),
-    ...(level === 'ok' ? [] : ['']),
-  ]);
 }
