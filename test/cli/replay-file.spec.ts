@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { byToken, fleetFile, folder, welcome } from './fleet.js';
@@ -34,6 +34,22 @@ describe('the file for replay', () => {
     const content = { services: [{ name: 'a', url, token: 'token-a' }] };
     const path = await fleetFile(JSON.stringify(content, null, '\t'), 'fleet.json');
     expect((await audienceAuth(['replay', path])).exitCode).toBe(0);
+  });
+
+  it('is right where the documentation and --help show one', async () => {
+    const { stdout: help } = await audienceAuth(['replay', '--help']);
+    const manual = await readFile(new URL('../../docs/replay.md', import.meta.url), 'utf8');
+    const examples = [
+      /```yaml\n([^]*?)```/.exec(manual)?.[1],
+      /FILE is YAML or JSON:\n\n([^]*?)\n\nNothing/.exec(help)?.[1]?.replaceAll(/^ {2}/gm, ''),
+    ];
+    for (const example of examples) {
+      const path = await fleetFile(example ?? '');
+      const { exitCode, stderr } = await audienceAuth(['replay', path]);
+      // Nothing is wrong with the file; what it names is not there.
+      expect(stderr).toMatch(/audience-auth: no token for /);
+      expect(exitCode).toBe(2);
+    }
   });
 
   it('must be there', async () => {
