@@ -63,6 +63,29 @@ describe('audience-auth doctor, with a client', () => {
     expect(saying('aud names others beside the service', found)).not.toEqual([]);
   });
 
+  it('finds out that the token for one of two services is for both', async () => {
+    const server = await issuingServer(({ resource }, self) => ({
+      access_token: self.token({ aud: resource === CODE ? [TICKETS, CODE] : resource }),
+    }));
+    const found = await diagnosis(server);
+    expect(found.exitCode).toBe(1);
+    expect(complaints(found)).toContain(
+      'problem: resource= gives tokens that are for all services at once',
+    );
+    expect(complaints(found)).toContain(`problem: a token for ${CODE} is let in at ${TICKETS}`);
+  });
+
+  it('writes options of which nothing can break out, whatever the server says', async () => {
+    const audience = `it's "x" \\', evil: [\u2028\u202e] //`;
+    const server = await issuingServer((_form, self) => ({
+      access_token: self.token({ aud: audience }),
+    }));
+    const found = await diagnosis(server, ['--client-id', CLIENT]);
+    expect(found.services).toHaveLength(1);
+    expect(found.services[0]?.forRoot).not.toMatch(/[\u2028\u202e]/);
+    await expectForRootFits(found, (aud) => server.token({ aud }));
+  });
+
   it('finds out that audience is honoured, and resource is not', async () => {
     const server = await issuingServer(({ audience }, self) => ({
       access_token:

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { inspect as inspection } from '../../lib/cli/inspect/inspection.js';
+import { resolveOptions } from '../../lib/options/settings.js';
 import { stopTheClock } from '../support/clock.js';
 import { AUDIENCE, now } from '../support/tokens.js';
 import { issuingServer } from './doctor-run.js';
@@ -120,6 +122,27 @@ describe('audience-auth inspect: what it shows', () => {
     expect(spoilt.stdout).toContain('because of nonce, at_hash');
     const plain = await inspect(tokenOf(idToken, { typ: undefined }));
     expect(plain.stdout).toContain('nothing in it shows that it is an access token');
+  });
+
+  it('does not blame single members where a mark is missing', async () => {
+    const settings = resolveOptions({
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      tokenProfile: 'rfc9068',
+    });
+    const given = { issuerGiven: true, audienceGiven: true, scopes: [], keys: 'none' };
+    const { checks } = inspection(tokenOf({}, { typ: 'JWT' }), { settings, ...given }, now());
+    expect(checks).toContainEqual({
+      name: 'token kind',
+      outcome: 'failed',
+      reason: 'token_kind_unexpected',
+      detail: 'nothing in it shows that it is an access token',
+    });
+  });
+
+  it('notes what a service could be set up with, and should not', async () => {
+    const { stderr } = await inspect(tokenOf(), ['--audience', 'api']);
+    expect(stderr).toMatch(/^Note: audience is so general/);
   });
 
   it('shows nothing that could move the cursor or hide a line', async () => {
