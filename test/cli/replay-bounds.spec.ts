@@ -45,29 +45,28 @@ describe('replay is polite', () => {
 
 describe('replay comes to an end', () => {
   /** Of service a, which answers in this way, beside one in order. */
-  const over = async (answer: Answer) => {
+  const over = async (answer: Answer, timeoutSeconds = '0.3', ...options: string[]) => {
     const a = await byToken({}, answer);
     const b = await byToken({ 'token-b': welcome });
     const services = [
       { name: 'a', url: a, token: 'token-a' },
       { name: 'b', url: b, token: 'token-b' },
     ];
-    return reportOver(services, {}, '--timeout-seconds', '0.3');
+    return reportOver(services, {}, '--timeout-seconds', timeoutSeconds, ...options);
   };
 
   it('though a service never answers, and does not ask it for ever', async () => {
     let asked = 0;
-    const { exitCode, report } = await over((request, response) => {
+    const answer: Answer = (request, response) => {
       asked += 1;
       return hang(request, response);
-    });
+    };
+    const { exitCode, report } = await over(answer, '0.2', '--concurrency', '1');
     expect(exitCode).toBe(2);
     expect(matrixOf(report)).toBe('? ? / ? ✓ / ? ✗ / ? ✗');
-    expect(report.cells[0]?.silence).toMatch(/did not answer in full within 300 ms$/);
-    expect(asked).toBeLessThanOrEqual(4);
-    expect(report.cells.at(-2)).toMatchObject({
-      note: expect.stringMatching(/no answer|not asked/) as string,
-    });
+    expect(report.cells[0]?.silence).toMatch(/did not answer in full within 200 ms$/);
+    expect(report.cells.at(-2)).toMatchObject({ note: 'not asked' });
+    expect(asked).toBe(2);
   });
 
   it('though the body of a refusal drips for ever: status and challenge are enough', async () => {
@@ -97,12 +96,13 @@ describe('replay comes to an end', () => {
       if (request.headers.authorization === 'Bearer token-a') return welcome(request, response);
       response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' });
       const flood = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536))) written += 65_536;
+        written += 65_536;
+        response.write(Buffer.alloc(65_536));
         if (!response.destroyed) response.once('drain', flood);
       };
       flood();
       return undefined;
-    });
+    }, '5');
     expect(matrixOf(report)).toBe('✓ ✗ / ✗ ✓ / ✗ ✗ / ✗ ✗');
     // What fits into the buffers of three connections.
     expect(written).toBeLessThan(64 * 1024 * 1024);

@@ -62,16 +62,15 @@ async function parsed(
 ): Promise<{ document: Document.Parsed; lines: LineCounter }> {
   const { LineCounter: Lines, parseDocument } = await import('yaml');
   const lines = new Lines();
-  // No pretty errors: they quote the file, which can hold secrets.
   const document = parseDocument(text, {
     lineCounter: lines,
-    prettyErrors: false,
     logLevel: 'silent',
     stringKeys: true,
   });
   const [error] = document.errors;
   if (error) {
     const { line } = lines.linePos(error.pos[0]);
+    // Not its message, which quotes the file: that can hold secrets.
     const what = error.code.toLowerCase().replaceAll('_', ' ');
     throw new Failure(EXIT.data, `${path}:${line}: this is neither YAML nor JSON (${what})`);
   }
