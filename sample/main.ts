@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { System } from './processes/system.js';
+import { System, type Addresses } from './processes/system.js';
+import { replayFleets } from './replay/replay.js';
 import { serve } from './serve/serve.js';
+import { Printer } from './story/printer.js';
 import { playStory } from './story/story.js';
 
-const USAGE = `npm start                      plays the story; exits with 0 if every answer is the expected one
+const USAGE = `npm start                      plays the story and proves it; exits with 0 if every answer is the expected one
 npm start -- --serve           leaves everything running, and prints addresses and commands to try
 npm start -- --port N          uses the ports N to N+4 instead of free ones
 `;
@@ -48,7 +50,7 @@ async function run({ toServe, firstPort }: Wishes): Promise<number> {
   }
   const system = await System.start(firstPort, toServe);
   try {
-    if (!toServe) return (await playStory(system.addresses, interruption.signal)) ? 0 : 1;
+    if (!toServe) return (await play(system.addresses, interruption.signal)) ? 0 : 1;
     serve(system.addresses);
     const ended = await Promise.race([interrupted(interruption.signal), system.firstEnded()]);
     if (ended === undefined) return 0;
@@ -56,6 +58,14 @@ async function run({ toServe, firstPort }: Wishes): Promise<number> {
   } finally {
     await system.stop();
   }
+}
+
+/** Both, whatever comes of the first. */
+async function play(addresses: Addresses, signal: AbortSignal): Promise<boolean> {
+  const printer = new Printer();
+  const isTold = await playStory(addresses, printer, signal);
+  const isProved = await replayFleets(addresses, printer);
+  return isTold && isProved;
 }
 
 async function interrupted(signal: AbortSignal): Promise<undefined> {

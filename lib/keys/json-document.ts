@@ -28,7 +28,31 @@ export async function getJson(
   bounds: FetchBounds,
   cancelled: AbortSignal,
 ): Promise<JsonDocument> {
-  const { timeoutMs } = bounds;
+  const init = { headers: { accept: 'application/json' } };
+  return boundedFetch(url, init, bounds, cancelled, async (response) => {
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      return { status: response.status };
+    }
+    const text = await boundedText(response, bounds.maxResponseBytes);
+    return { status: 200, json: parsed(text), maxAgeMs: maxAgeMs(response.headers) };
+  });
+}
+
+/**
+ * Sends one request, without following redirects, and has its answer read, all before the deadline.
+ *
+ * @throws Error as {@link getJson} does; its `cause` is what went wrong
+ */
+export async function boundedFetch<T>(
+  url: string,
+  init: Pick<RequestInit, 'method' | 'body'> & {
+    readonly headers: Readonly<Record<string, string>>;
+  },
+  { timeoutMs, fetch }: FetchBounds,
+  cancelled: AbortSignal,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   const ending = new AbortController();
   const end = (): void => ending.abort();
   // Not AbortSignal.any: a timeout that only it refers to is collected as garbage before it is over.
@@ -36,8 +60,12 @@ export async function getJson(
   for (const signal of [deadline, cancelled]) signal.addEventListener('abort', end);
   if (cancelled.aborted) end();
   const where = nameOf(url);
+  // Minutes pass until the next fetch: a connection that is kept so long is given up just when it is used again.
+  const headers = { ...init.headers, connection: 'close' };
+  const answer = async (): Promise<T> =>
+    read(await fetch(url, { ...init, headers, redirect: 'manual', signal: ending.signal }));
   try {
-    return await Promise.race([read(url, bounds, ending.signal), rejectAt(ending.signal)]);
+    return await Promise.race([answer(), rejectAt(ending.signal)]);
   } catch (error) {
     const what = cancelled.aborted
       ? 'is not asked any more'
@@ -53,21 +81,6 @@ export async function getJson(
 /** The answer is longer than allowed. */
 class TooLong extends Error {}
 
-async function read(url: string, bounds: FetchBounds, signal: AbortSignal): Promise<JsonDocument> {
-  const response = await bounds.fetch(url, {
-    // Minutes pass until the next fetch: a connection that is kept so long is given up just when it is used again.
-    headers: { accept: 'application/json', connection: 'close' },
-    redirect: 'manual',
-    signal,
-  });
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    return { status: response.status };
-  }
-  const text = await boundedText(response, bounds.maxResponseBytes);
-  return { status: 200, json: parsed(text), maxAgeMs: maxAgeMs(response.headers) };
-}
-
 function maxAgeMs(headers: Headers): number | undefined {
   const directive = headers.get('cache-control')?.match(/(?:^|[\s,])max-age="?(\d{1,10})/i);
   return directive ? Number(directive[1]) * 1000 : undefined;
@@ -81,7 +94,12 @@ function parsed(text: string): unknown {
   }
 }
 
-async function boundedText(response: Response, maxBytes: number): Promise<string> {
+/**
+ * The body of an answer.
+ *
+ * @throws TooLong if it has more bytes than allowed
+ */
+export async function boundedText(response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {

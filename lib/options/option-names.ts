@@ -19,7 +19,7 @@ export function refuseUnknownNames(
 }
 
 /** The known name that a misspelt one abbreviates or comes nearest to. */
-function closest(name: string, known: readonly string[]): string | undefined {
+export function closest(name: string, known: readonly string[]): string | undefined {
   const plain = simplified(name);
   const abbreviated = known.find((each) => {
     const other = simplified(each);

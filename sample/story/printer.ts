@@ -31,6 +31,18 @@ export class Printer {
     for (const line of wrapped(why)) this.print(this.styled('dim', `      ${line}`));
   }
 
+  /** The output of a command. */
+  lines(text: string): void {
+    for (const line of text.trimEnd().split('\n')) this.print(`  ${line}`);
+  }
+
+  /** How a command ended, whether it should have, and more about it. */
+  verdict(text: string, isExpected: boolean, more: string): void {
+    const sign = isExpected ? this.styled('green', '✓') : this.styled('red', '✗');
+    this.print(`  ${text} ${sign}`);
+    for (const line of wrapped(more)) this.print(this.styled('dim', `      ${line}`));
+  }
+
   private styled(style: Style, text: string): string {
     return this.isColoured ? styleText(style, text) : text;
   }

@@ -1,5 +1,5 @@
 import type { Addresses } from '../processes/system.js';
-import { Printer, type Verdict } from './printer.js';
+import type { Printer, Verdict } from './printer.js';
 import type { Step } from './step.js';
 import { theRightToken, theWrongToken, tooLittleScope } from './steps/audience.js';
 import { aPersonsClient } from './steps/mcp-interactive.js';
@@ -14,8 +14,11 @@ import { prepareWorld } from './world.js';
  * @returns whether every answer was the expected one
  * @throws the signal's reason, when it is interrupted
  */
-export async function playStory(addresses: Addresses, signal: AbortSignal): Promise<boolean> {
-  const printer = new Printer();
+export async function playStory(
+  addresses: Addresses,
+  printer: Printer,
+  signal: AbortSignal,
+): Promise<boolean> {
   const world = await prepareWorld(addresses);
   const chapters = [
     theRightToken(world),

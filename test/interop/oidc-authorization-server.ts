@@ -29,6 +29,7 @@ export class OidcAuthorizationServer {
     readonly issuer: string,
     private readonly resources: readonly string[],
     private readonly Provider: new (issuer: string, configuration: Configuration) => Provider,
+    private readonly resourceIndicators: boolean,
   ) {
     server.on('request', (request, response) => {
       // Whoever comes is alice.
@@ -39,7 +40,11 @@ export class OidcAuthorizationServer {
     });
   }
 
-  static async start(resources: readonly string[]): Promise<OidcAuthorizationServer> {
+  /** @param resourceIndicators whether it heeds RFC 8707; without, its access tokens are opaque */
+  static async start(
+    resources: readonly string[],
+    { resourceIndicators = true } = {},
+  ): Promise<OidcAuthorizationServer> {
     // It has much to say on the console, from the import on.
     for (const level of ['warn', 'info'] as const) {
       vi.spyOn(console, level).mockImplementation(() => undefined);
@@ -48,7 +53,13 @@ export class OidcAuthorizationServer {
     const server = createServer();
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const instance = new OidcAuthorizationServer(server, issuer, resources, Provider);
+    const instance = new OidcAuthorizationServer(
+      server,
+      issuer,
+      resources,
+      Provider,
+      resourceIndicators,
+    );
     instance.rotate('first');
     return instance;
   }
@@ -145,7 +156,7 @@ export class OidcAuthorizationServer {
         clientCredentials: { enabled: true },
         devInteractions: { enabled: false },
         resourceIndicators: {
-          enabled: true,
+          enabled: this.resourceIndicators,
           defaultResource: (_context, _client, oneOf) => oneOf?.[0] ?? [],
           useGrantedResource: () => true,
           getResourceServerInfo: (_context, resource, { clientId }) => {

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { commandLine } from './command-line.js';
+import { EXIT, firstLine } from './failure.js';
+
+async function main(): Promise<void> {
+  // Not process.exit, which would cut off what is still being written.
+  process.exitCode = await commandLine(process.argv.slice(2), process);
+}
+
+// Whoever reads the output may go before its end, as `head` does.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit());
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`audience-auth: ${firstLine(error)}\n`);
+  process.exit(EXIT.internal);
+});
+void main();

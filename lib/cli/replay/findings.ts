@@ -1,0 +1,78 @@
+import { isSecureUrl } from '../../keys/secure-url.js';
+import type { Finding } from '../findings.js';
+import type { Service } from './fleet.js';
+import { evidenceOf, grouped, wordsFor } from './evidence.js';
+import type { Cell } from './judged.js';
+import { NOTES } from './notes.js';
+import type { Replay } from './replay.js';
+import type { Note } from './verdict.js';
+
+/** What a run says of each service, the worst first. */
+export function findingsOf({ services, cells }: Replay): Finding[] {
+  const findings = services.flatMap((service) =>
+    findingsAt(
+      service,
+      cells.filter((cell) => cell.service === service),
+    ),
+  );
+  const order = ['problem', 'warning', 'ok'];
+  return findings.sort((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
+}
+
+function findingsAt(service: Service, cells: readonly Cell[]): Finding[] {
+  const found = [...leaks(service, cells), ...doubts(service, cells), ...plainHttp(service)];
+  if (found.some(({ title }) => title.startsWith(service.name))) return found;
+  const refused = cells.filter(({ verdict }) => verdict === 'refused').length;
+  const title = `${service.name} lets in what is for it, and refuses the other ${refused}`;
+  return [...found, { level: 'ok', title }];
+}
+
+function leaks(service: Service, cells: readonly Cell[]): Finding[] {
+  const crossed = cells.filter(({ verdict }) => verdict === 'crossed');
+  if (crossed.length === 0) return [];
+  const { name, audience } = service;
+  const detail = detailOf(crossed);
+  const level = 'problem';
+  if (crossed.some(({ expected }) => expected === 'none')) {
+    const title = `${name} lets in who has no token`;
+    const remedy = 'Guard this URL. If it is meant for everybody, name one that is not.';
+    return [{ level, title, detail, remedy }];
+  }
+  if (crossed.some(({ expected }) => expected === 'garbage')) {
+    const title = `${name} lets in whatever is called a token`;
+    return [{ level, title, detail, remedy: 'Have it verify tokens at all.' }];
+  }
+  const title = `${name} lets in ${listOf(crossed.map(({ probe }) => `the ${probe.name}`))}`;
+  const remedy = `Have it compare aud with its own identifier (RFC 9068 §4): with this library that is audience: '${audience ?? '…'}' in AudienceAuthModule.forRoot.`;
+  return [{ level, title, detail, remedy }];
+}
+
+function doubts({ name }: Service, cells: readonly Cell[]): Finding[] {
+  const noted = cells.filter(({ verdict }) => verdict === 'not judged' || verdict === 'refused');
+  const notes = new Set(noted.flatMap(({ note }): Note[] => (note === undefined ? [] : [note])));
+  // Both say what the first cause has said.
+  if (notes.size > 1)
+    for (const each of ['not asked', 'proves nothing'] as const) notes.delete(each);
+  return [...notes].map((note): Finding => {
+    const { says, remedy } = NOTES[note];
+    const detail = detailOf(noted.filter((cell) => cell.note === note));
+    return { level: 'warning', title: `${name} ${says}`, detail, remedy };
+  });
+}
+
+function plainHttp({ name, url }: Service): Finding[] {
+  if (isSecureUrl(url, false)) return [];
+  const title = `The token for ${name} goes over plain http`;
+  return [{ level: 'warning', title, remedy: 'Use https wherever others could listen.' }];
+}
+
+function detailOf(cells: readonly Cell[]): string {
+  return grouped(cells.map(evidenceOf))
+    .map(({ evidence, tokens }) => `${tokens.join(', ')}: ${wordsFor(evidence) || 'not asked'}`)
+    .join('; ');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

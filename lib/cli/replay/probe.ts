@@ -1,0 +1,26 @@
+import type { Service } from './fleet.js';
+
+/** What is sent to every service: a row of the matrix. */
+export type Probe =
+  | {
+      readonly kind: 'own';
+      readonly name: string;
+      /** The service whose token it is. */
+      readonly of: Service;
+      readonly token: string;
+    }
+  | { readonly kind: 'none'; readonly name: string; readonly token?: undefined }
+  | { readonly kind: 'garbage'; readonly name: string; readonly token: string };
+
+/** No token at all, and one that is none. */
+export const WITHOUT_TOKEN: readonly Probe[] = [
+  { kind: 'none', name: 'no token' },
+  { kind: 'garbage', name: 'garbage', token: 'not-a-token' },
+];
+
+/** Whether a service is the one that a token is for, or another of the same audience. */
+export function isFor(probe: Probe, service: Service): boolean {
+  if (probe.kind !== 'own') return false;
+  const { of } = probe;
+  return of === service || (of.audience !== undefined && of.audience === service.audience);
+}

@@ -1,0 +1,73 @@
+import { findingsText } from '../findings-text.js';
+import { visible, type Paint } from '../terminal.js';
+import { grouped, wordsFor } from './evidence.js';
+import type { ReplayReport } from './replay-report.js';
+import type { Verdict } from './verdict.js';
+
+export const SIGNS: Readonly<Record<Verdict, string>> = {
+  'let in': '✓',
+  refused: '✗',
+  crossed: '!',
+  'not judged': '?',
+};
+
+const STYLES = {
+  'let in': 'green',
+  refused: 'dim',
+  crossed: 'red',
+  'not judged': 'yellow',
+} as const;
+
+const SUMMARIES = {
+  closed: 'Closed: every service lets in what is for it, and nothing else.',
+  crossed: 'Crossed: a service lets in what is not for it.',
+  'not judged': 'Not judged: what has been seen does not prove that the fleet is closed.',
+};
+
+/** A run as text: the matrix, the evidence for each cell, the findings. */
+export function replayText(report: ReplayReport, width: number, paint: Paint): string {
+  const style = { closed: 'green', crossed: 'red', 'not judged': 'yellow' } as const;
+  return [
+    ...matrix(report, width, paint),
+    '',
+    paint('dim', '✓ let in  ✗ refused  ! crossed over  ? not judged'),
+    ...report.services.flatMap(({ name }) => evidenceAt(name, report, paint)),
+    '',
+    ...findingsText(report.findings, paint),
+    '',
+    paint(style[report.verdict], SUMMARIES[report.verdict]),
+    '',
+  ].join('\n');
+}
+
+function matrix({ services, tokens, cells }: ReplayReport, width: number, paint: Paint): string[] {
+  const first = Math.max(...tokens.map(({ name }) => name.length)) + 3;
+  const names = services.map(({ name }) => visible(name));
+  const needed = first + names.reduce((sum, name) => sum + Math.max(name.length, 5) + 3, 0);
+  // Where names do not fit, they are numbered, and listed with the evidence.
+  const heads = needed <= width ? names : names.map((_, index) => `(${index + 1})`);
+  const rows = tokens.map(({ name }) => {
+    const row = services.map((service, index) => {
+      const cell = cells.find((each) => each.token === name && each.service === service.name);
+      const text = cell ? `${SIGNS[cell.verdict]} ${cell.status ?? '---'}` : '';
+      const padded = text.padEnd(Math.max(heads[index]?.length ?? 0, 5) + 3);
+      return cell ? paint(STYLES[cell.verdict], padded) : padded;
+    });
+    return (visible(name).padEnd(first) + row.join('')).trimEnd();
+  });
+  const head = heads.map((each) => each.padEnd(Math.max(each.length, 5) + 3)).join('');
+  return [paint('bold', `${'at'.padStart(first - 2).padEnd(first)}${head}`.trimEnd()), ...rows];
+}
+
+function evidenceAt(service: string, { services, cells }: ReplayReport, paint: Paint): string[] {
+  const index = services.findIndex(({ name }) => name === service);
+  const { url = '', method = 'GET' } = services[index] ?? {};
+  const groups = grouped(cells.filter((cell) => cell.service === service));
+  const lines = groups.map(({ evidence, tokens }) => {
+    const { verdict, note } = evidence;
+    const words = visible(wordsFor(evidence)) + (note === undefined ? '' : ` (${note})`);
+    const sign = paint(STYLES[verdict], SIGNS[verdict]);
+    return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${tokens.join(', ')}`))}`;
+  });
+  return ['', paint('bold', visible(`(${index + 1}) ${service}: ${method} ${url}`)), ...lines];
+}
