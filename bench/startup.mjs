@@ -1,6 +1,6 @@
 import { AuthorizationServer } from './authorization-server.mjs';
 import { number } from './format.mjs';
-import { APPLICATIONS, COLD, WARM } from './http/applications.mjs';
+import { APPLICATIONS, DOCUMENTED, NO_AUTH, WARM } from './http/applications.mjs';
 import { ServerProcess } from './http/server-process.mjs';
 import { installSize } from './install-size.mjs';
 import { interleaved } from './rounds.mjs';
@@ -13,7 +13,7 @@ export async function run({ quick, progress }) {
   const rounds = quick ? 3 : 11;
   const server = await AuthorizationServer.start('RS256');
   const applications = APPLICATIONS.filter(
-    ({ group, name }) => group.startsWith('Nest') && name !== COLD,
+    ({ group, name }) => group.startsWith('Nest') && [NO_AUTH, WARM, DOCUMENTED].includes(name),
   );
   const samples = await interleaved(
     applications.map((application) => ({
@@ -32,7 +32,7 @@ export async function run({ quick, progress }) {
   const milliseconds = Object.fromEntries(
     Object.entries(samples).map(([name, values]) => [name, median(values)]),
   );
-  return { rounds, milliseconds, size: await installSize() };
+  return { rounds, milliseconds, size: installSize() };
 }
 
 export function tables({ rounds, milliseconds, size }) {

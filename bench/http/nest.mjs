@@ -26,7 +26,8 @@ export async function nest(adapter, { imports = [], providers = [], decorators =
   }
   Controller('tickets')(TicketsController);
 
-  class ApplicationModule {}
+  // A class, to Nest.
+  function ApplicationModule() {}
   Module({ imports, providers, controllers: [TicketsController] })(ApplicationModule);
   const application = await NestFactory.create(ApplicationModule, await ADAPTERS[adapter](), {
     logger: ['error', 'fatal'],
