@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cpus, totalmem, type as system } from 'node:os';
+import { chart } from './chart.mjs';
 import { rendered } from './markdown.mjs';
 import { SECTIONS } from './sections.mjs';
 import { targetTable } from './targets.mjs';
 
 const DATA = new URL('results.json', import.meta.url);
 const DOCUMENT = new URL('RESULTS.md', import.meta.url);
+const CHART = new URL('../docs/bench.svg', import.meta.url);
 
 /** Whose versions matter to a figure. */
 const PACKAGES = [
@@ -53,6 +55,8 @@ export async function record(name, data, quick) {
   };
   await writeFile(DATA, `${JSON.stringify(results, null, 1)}\n`);
   await writeFile(DOCUMENT, document(results));
+  const picture = chart(results);
+  if (picture !== undefined) await writeFile(CHART, picture);
 }
 
 function document(results) {

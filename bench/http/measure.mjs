@@ -105,7 +105,7 @@ export function tables({ rounds, connections, tokens, results }) {
       'requests/s',
       'of no auth',
       'CPU per request, µs',
-      'no auth, of it',
+      'by CPU, of no auth',
       'for auth, µs',
       'processor busy',
     ],
