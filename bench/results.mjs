@@ -9,6 +9,7 @@ import { targetTable } from './targets.mjs';
 const DATA = new URL('results.json', import.meta.url);
 const DOCUMENT = new URL('RESULTS.md', import.meta.url);
 const CHART = new URL('../docs/bench.svg', import.meta.url);
+const PAGE = new URL('../docs/performance.md', import.meta.url);
 
 /** Whose versions matter to a figure. */
 const PACKAGES = [
@@ -55,8 +56,22 @@ export async function record(name, data, quick) {
   };
   await writeFile(DATA, `${JSON.stringify(results, null, 1)}\n`);
   await writeFile(DOCUMENT, document(results));
+  await insertTargets(results);
   const picture = chart(results);
   if (picture !== undefined) await writeFile(CHART, picture);
+}
+
+/** Between the marks of the page that explains them. */
+async function insertTargets(results) {
+  const page = await readFile(PAGE, 'utf8');
+  const tables = Object.values(results).map(
+    ({ node, sections }) => `### Node ${node}\n\n${targetTable(sections)}`,
+  );
+  const marked = /(?<=<!-- targets -->\n).*(?=<!-- end -->)/s;
+  await writeFile(
+    PAGE,
+    page.replace(marked, () => `\n${tables.join('\n\n')}\n\n`),
+  );
 }
 
 function document(results) {
