@@ -10,7 +10,7 @@ export const title = 'Start-up and size';
 
 /** What it costs to start each application, and to install what it brings along. */
 export async function run({ quick, progress }) {
-  const rounds = quick ? 3 : 11;
+  const rounds = quick ? 3 : 7;
   const server = await AuthorizationServer.start('RS256');
   const applications = APPLICATIONS.filter(
     ({ group, name }) => group.startsWith('Nest') && [NO_AUTH, WARM, DOCUMENTED].includes(name),

@@ -15,7 +15,7 @@ export const title = 'Over HTTP';
 
 export async function run({ quick, progress }) {
   const rounds = quick ? 2 : 5;
-  const [warmUpSeconds, seconds] = quick ? [2, 1] : [3, 3];
+  const [warmUpSeconds, seconds] = quick ? [2, 1] : [3, 2];
   const server = await AuthorizationServer.start('RS256');
   progress(`signing ${NEW_TOKENS} tokens`);
   const fewTokens = await server.signer.tokens(TOKENS);
