@@ -12,7 +12,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.spec.ts'],
+    include: ['test/**/*.spec.ts', 'bench/*.spec.mjs'],
     maxWorkers: 2,
     // Nest is imported once, not once for every file; what a file registers is its own.
     isolate: false,

@@ -96,16 +96,20 @@ function countMembers(text: string, names?: Name[]): number | undefined {
 
 /** Behind the quotation mark that ends the string begun at `start`. */
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 0x22) return at + 1;
-    if (char === 0x5c) at++;
-  }
-  return text.length;
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end + 1;
+}
+
+/** Whether a backslash belongs to this character, and not to another backslash before it. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text.charCodeAt(first - 1) === 0x5c) first--;
+  return (at - first) % 2 === 1;
 }
 
 function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
-  for (const each of Object.values(value)) freeze(each);
+  for (const each of Array.isArray(value) ? value : Object.values(value)) freeze(each);
   Object.freeze(value);
 }

@@ -80,9 +80,10 @@ export class ScopeReader {
   private parse(claims: Readonly<Record<string, unknown>>): Scopes {
     const granted = new FrozenSet(this.scopeClaims.flatMap((name) => scopesIn(claims[name])));
     // A set of its own, which no application gets into its hands.
-    const all = new Set(
-      [...granted].flatMap((scope) => [...(this.hierarchy.get(scope) ?? [scope])]),
-    );
+    const all = new Set(granted);
+    for (const [scope, brought] of this.hierarchy) {
+      if (granted.has(scope)) for (const each of brought) all.add(each);
+    }
     return { granted, all };
   }
 }

@@ -1,0 +1,37 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('server.mjs', import.meta.url));
+
+/** A server under measurement. */
+export class ServerProcess {
+  static async start({ group, name }, issuer) {
+    const child = fork(PROGRAM, [group, name, issuer]);
+    const failed = once(child, 'exit').then(([code]) => {
+      throw new Error(`${group}, ${name}: ended with ${code} before it listened`);
+    });
+    const [{ port, cpu }] = await Promise.race([once(child, 'message'), failed]);
+    failed.catch(() => undefined);
+    return new ServerProcess(child, port, cpu);
+  }
+
+  constructor(child, port, cpuToListen) {
+    this.child = child;
+    this.url = `http://127.0.0.1:${port}/tickets`;
+    /** Milliseconds of processor time until it listened, the start of Node included. */
+    this.cpuToListen = cpuToListen;
+  }
+
+  /** Milliseconds of processor time so far. */
+  async cpu() {
+    this.child.send('cpu');
+    const [{ cpu }] = await once(this.child, 'message');
+    return cpu;
+  }
+
+  async stop() {
+    this.child.disconnect();
+    await once(this.child, 'exit');
+  }
+}
