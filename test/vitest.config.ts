@@ -8,6 +8,7 @@ export default defineConfig({
     alias: [
       { find: /^nestjs-audience-auth$/, replacement: lib('index.ts') },
       { find: /^nestjs-audience-auth\/mcp$/, replacement: lib('mcp/index.ts') },
+      { find: /^nestjs-audience-auth\/testing$/, replacement: lib('testing/index.ts') },
     ],
   },
   test: {

@@ -1,5 +1,6 @@
 import { AccessTokenVerifier } from 'nestjs-audience-auth';
-import { describe, expect, it } from 'vitest';
+import { hostileTokens, TestAuthorizationServer } from 'nestjs-audience-auth/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AuthorizationServer } from '../support/authorization-server.js';
 import { deploy, deployOnce } from '../support/deployment.js';
 import { ResourceServer } from '../support/resource-server.js';
@@ -162,4 +163,16 @@ describe('what else one authorization server signs', () => {
     await other.stop();
     expect(verdicts).toEqual([LET_IN, 'audience_mismatch', 'audience_mismatch', LET_IN]);
   });
+});
+
+it('RFC 9068 §4: refuses under that profile, too, whatever must be refused without it', async () => {
+  const server = await TestAuthorizationServer.start({ algorithm: 'PS256' });
+  onTestFinished(() => server.stop());
+  const options = { issuer: server.issuer, audience: AUDIENCE, tokenProfile: 'rfc9068' } as const;
+  const service = await ResourceServer.start('fastify', options);
+  onTestFinished(() => service.stop());
+  expect(await answer(service, await server.issue({ aud: AUDIENCE }))).toBe(LET_IN);
+  for (const { name, token, reason } of await hostileTokens(server, { audience: AUDIENCE })) {
+    expect([name, await answer(service, token)]).toEqual([name, reason]);
+  }
 });

@@ -1,9 +1,11 @@
 import { REJECTIONS, type RejectionReason } from 'nestjs-audience-auth';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { hostileTokens, TestAuthorizationServer } from 'nestjs-audience-auth/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handled } from '../support/controllers.js';
 import { deploy } from '../support/deployment.js';
 import { ANSWERS, expectClientForbidden, expectRejection } from '../support/expect-rejection.js';
-import { ADAPTERS } from '../support/resource-server.js';
+import { log } from '../support/log.js';
+import { ADAPTERS, ResourceServer } from '../support/resource-server.js';
 import { SCENARIOS, STRICT_OPTIONS } from '../support/scenarios.js';
 import { signingKey } from '../support/signing-key.js';
 import { AUDIENCE, now, OTHER_AUDIENCE } from '../support/tokens.js';
@@ -45,6 +47,32 @@ describe.each(ADAPTERS)('a refusal on %s', (adapter) => {
     const good = deployment.issue();
     await expectClientForbidden(await deployment.get('/files/client', good), { token: good });
     expect(handled).toEqual([]);
+  });
+});
+
+describe.each(ADAPTERS)('each hostile token on %s', (adapter) => {
+  let server: TestAuthorizationServer;
+  let service: ResourceServer;
+
+  beforeAll(async () => {
+    server = await TestAuthorizationServer.start({ algorithm: 'ES256' });
+    service = await ResourceServer.start(adapter, { issuer: server.issuer, audience: AUDIENCE });
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await server?.stop();
+  });
+
+  it('is refused to the last byte, reaches no handler, and is given away nowhere', async () => {
+    handled.length = 0;
+    for (const { token, reason } of await hostileTokens(server, { audience: AUDIENCE })) {
+      log.length = 0;
+      const response = await service.request('/files', { token });
+      await expectRejection(response, reason, { token, scope: 'files:read' });
+    }
+    expect(handled).toEqual([]);
+    const token = await server.issue({ aud: AUDIENCE, scope: 'files:read' });
+    expect((await service.request('/files', { token })).status).toBe(200);
   });
 });
 

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
-/** The stations of a request and of the boot, each of which may use those behind it only. */
+/** The stations of a request and of the boot, and what tests are made with; each may use those behind it only. */
 const STATIONS = [
   'cli',
+  'testing',
   '.',
   'mcp',
   'metadata',
@@ -18,6 +19,9 @@ const STATIONS = [
   'policy',
   'rejection',
 ];
+
+/** All that tests are made with may use of the library: the algorithms, and what tokens and reasons are. */
+const USED_BY_TESTING = ['keys/algorithms.ts', 'policy/check.ts', 'rejection/rejections.ts'];
 
 /** The stations that decide, and know nothing of where they run. */
 const PURE_STATIONS = ['policy', 'rejection'];
@@ -83,6 +87,14 @@ describe('the library', () => {
       .filter((file) => stationOf(file) === station)
       .flatMap(importsOf)
       .filter((name) => !name.startsWith('.'));
+    expect(packages).toEqual([]);
+  });
+
+  it('needs next to nothing of the library, and no package, in testing/', () => {
+    const testing = files.filter((file) => dirname(file) === 'testing');
+    const used = testing.flatMap(siblingsOf).filter((file) => dirname(file) !== 'testing');
+    expect(used.filter((file) => !USED_BY_TESTING.includes(file))).toEqual([]);
+    const packages = testing.flatMap(importsOf).filter((name) => !/^(?:\.|node:)/.test(name));
     expect(packages).toEqual([]);
   });
 

@@ -43,6 +43,10 @@ const ENTRY_POINTS = {
     values: ['RequireToolScopes', 'toAuthInfo', 'withAuthInfo'],
     types: ['McpAuthInfo'],
   },
+  './testing': {
+    values: ['TestAuthorizationServer', 'hostileTokens'],
+    types: ['Fault', 'HostileToken', 'PublishedDocument', 'TestAuthorizationServerOptions'],
+  },
 };
 
 const entryPoints = Object.entries(ENTRY_POINTS).map(([subpath, names]) => ({

@@ -9,12 +9,16 @@ export interface CompilerError {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The application that recipes for its tests import. */
+const APP_MODULE = 'test/package/consumers/recipes/app.module.ts';
+
 /**
  * Compiles modules that exist only as text, all in one program, as if they lay in the root of the project and under its
  * compiler options. Returns the errors of each.
  */
 export function compile(modules: ReadonlyMap<string, string>): Map<string, CompilerError[]> {
   const texts = new Map([...modules.values()].map((text, index) => [`${root}m${index}.ts`, text]));
+  texts.set(`${root}app.module.ts`, ts.sys.readFile(root + APP_MODULE) ?? '');
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(`${root}tsconfig.json`, (path) => ts.sys.readFile(path)).config,
     { ...ts.sys, readDirectory: () => [] },

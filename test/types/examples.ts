@@ -7,6 +7,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const FENCE =
   /^(?<margin>[ \t]*(?:\* )?)```(?:ts|typescript)\b.*\n(?<code>[^]*?)^[ \t]*(?:\* )?```$/gm;
 
+/** Where a recipe needs what only a consumer has, it is compiled and run there: test/package/consumers. */
+const ELSEWHERE = "from '@jest/globals'";
+
+/** Every TypeScript example of the documentation that can be compiled here, by the place where it stands. */
+export function compilableExamples(): Map<string, string> {
+  return new Map([...examples()].filter(([, code]) => !code.includes(ELSEWHERE)));
+}
+
 /** Every TypeScript example of the documentation, by the place where it stands. */
 export function examples(): Map<string, string> {
   return new Map([...documents()].flatMap(examplesIn));

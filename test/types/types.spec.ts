@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from './compile.js';
-import { examples } from './examples.js';
+import { compilableExamples } from './examples.js';
 
 const HEAD = `
   import * as auth from 'nestjs-audience-auth';
   import * as mcp from 'nestjs-audience-auth/mcp';
+  import { TestAuthorizationServer } from 'nestjs-audience-auth/testing';
   declare const env: Record<string, string>;
   const issuer = 'https://auth.example.com';
   const audience = 'https://tickets.example.com';
@@ -79,6 +80,10 @@ const refused: Readonly<Record<string, string>> = {
   'tool scopes that are not lists': decorator(
     "mcp.RequireToolScopes({ ⟪create_ticket⟫: 'tickets:write' })",
   ),
+  'an authorization server of tests that signs with a secret':
+    "void TestAuthorizationServer.start({ ⟪algorithm⟫: 'HS256' });",
+  'a fault of a document that there is not':
+    "export const fail = (server: TestAuthorizationServer) => server.fail(⟪'keys'⟫, { status: 500 });",
   'a change to an access token':
     'export const grant = (token: auth.AccessToken) => { token.⟪subject⟫ = issuer; };',
   'a change to the scopes of an access token':
@@ -86,7 +91,7 @@ const refused: Readonly<Record<string, string>> = {
 };
 
 const MARKED = /⟪(?<place>[^]*)⟫/;
-const documented = examples();
+const documented = compilableExamples();
 const errors = compile(
   new Map([
     ...Object.entries(accepted).map(([name, text]) => [`accepts ${name}`, HEAD + text] as const),

@@ -1,6 +1,6 @@
 /**
  * Installs the tarball that would be published into applications of each kind that is supported, compiles and boots
- * them, and sends them tokens.
+ * them, and sends them tokens; and plays the recipes of docs/testing.md.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -11,9 +11,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startTokenIssuer } from './token-issuer.mjs';
+import { TestAuthorizationServer } from 'nestjs-audience-auth/testing';
 
 const CONSUMERS = ['esm-nest-12', 'cjs-nest-12', 'cjs-nest-11'];
+const RECIPES = ['vitest', 'jest', 'node'];
 const AUDIENCE = 'https://tickets.example.com';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -29,17 +30,48 @@ before(async () => {
   const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', workspace];
   const { stdout } = await run('npm', pack, { cwd: project });
   tarball = join(workspace, JSON.parse(stdout)[0].filename);
-  authorizationServer = await startTokenIssuer();
+  authorizationServer = await TestAuthorizationServer.start({ algorithm: 'ES256' });
 });
 
 after(async () => {
-  authorizationServer?.stop();
+  await authorizationServer?.stop();
   await rm(workspace, { recursive: true, force: true });
 });
 
 describe('the packed package', { concurrency: CONSUMERS.length }, () => {
   for (const name of CONSUMERS) describe(name, { concurrency: 1 }, () => consume(name));
 });
+
+describe('a recipe of docs/testing.md', { concurrency: 1 }, () => {
+  for (const name of RECIPES) it(`runs: ${name}`, () => play(name));
+});
+
+async function install(folder) {
+  const quietly = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
+  await run('npm', ['install', ...quietly, tarball], { cwd: folder });
+}
+
+/** Compiles it and runs it, as its package.json says. */
+async function play(name) {
+  const recipes = join(here, 'recipes');
+  const folder = join(workspace, `recipe-${name}`);
+  await cp(join(recipes, name), folder, { recursive: true });
+  for (const file of ['app.module.ts', 'tsconfig.json']) {
+    await cp(join(recipes, file), join(folder, file));
+  }
+  await cp(join(recipes, `${name}.test.ts`), join(folder, 'app.test.ts'));
+  await install(folder);
+  // Within a test of Node's runner, that runner runs nothing unless it is made to forget.
+  const env = {
+    ...process.env,
+    NODE_TEST_CONTEXT: undefined,
+    FORCE_COLOR: undefined,
+    NO_COLOR: '1',
+  };
+  const options = { cwd: folder, env, timeout: 120_000, maxBuffer: 2 ** 24 };
+  const { stdout, stderr } = await run('npm', ['test'], options);
+  assert.match(stdout + stderr, /# pass [1-9]|[1-9]\d* passed/);
+}
 
 function consume(name) {
   let folder;
@@ -53,8 +85,7 @@ function consume(name) {
     for (const file of ['application.ts', 'tsconfig.json']) {
       await cp(join(here, file), join(folder, file));
     }
-    const quietly = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
-    await run('npm', ['install', ...quietly, tarball], { cwd: folder });
+    await install(folder);
     // Emits, whatever it complains of.
     compilerOutput = await run('npx', ['tsc'], { cwd: folder }).catch((failure) => failure);
     application = spawn(process.execPath, ['application.js'], {
@@ -85,17 +116,17 @@ function consume(name) {
   });
 
   it('lets in a token for this service', async () => {
-    const token = authorizationServer.issue({ aud: AUDIENCE, scope: 'tickets:read' });
+    const token = await authorizationServer.issue({ aud: AUDIENCE, scope: 'tickets:read' });
     const response = await get('/tickets', token);
     assert.equal(response.status, 200);
-    assert.deepEqual(await response.json(), { subject: 'alice' });
+    assert.deepEqual(await response.json(), { subject: 'test-user' });
   });
 
   it('refuses a token for another service', async () => {
     const aud = 'https://code-search.example.com';
     const response = await get(
       '/tickets',
-      authorizationServer.issue({ aud, scope: 'tickets:read' }),
+      await authorizationServer.issue({ aud, scope: 'tickets:read' }),
     );
     assert.equal(response.status, 401);
     assert.match(response.headers.get('www-authenticate'), /^Bearer error="invalid_token"/);
@@ -103,7 +134,7 @@ function consume(name) {
   });
 
   it('refuses a token without the scope', async () => {
-    const token = authorizationServer.issue({ aud: AUDIENCE, scope: 'tickets:write' });
+    const token = await authorizationServer.issue({ aud: AUDIENCE, scope: 'tickets:write' });
     const response = await get('/tickets', token);
     assert.equal(response.status, 403);
     assert.match(response.headers.get('www-authenticate'), /error="insufficient_scope"/);
@@ -116,7 +147,7 @@ function consume(name) {
   });
 
   it('refuses a tool whose scope is missing, and lets in the call of another', async () => {
-    const token = authorizationServer.issue({ aud: AUDIENCE, scope: 'tickets:read' });
+    const token = await authorizationServer.issue({ aud: AUDIENCE, scope: 'tickets:read' });
     const call = (tool) =>
       fetch(`${address}/mcp`, {
         method: 'POST',
