@@ -8,14 +8,9 @@ const wellBehaved: Issue = ({ resource }, server) => ({
   access_token: server.token({ aud: resource }),
 });
 
-const withScope = (scope: string) => [
-  '--client-id',
-  CLIENT,
-  '--resource',
-  TICKETS,
-  '--scope',
-  scope,
-];
+const withResource = (resource: string) => ['--client-id', CLIENT, '--resource', resource];
+
+const withScope = (scope: string) => [...withResource(TICKETS), '--scope', scope];
 
 describe('audience-auth doctor, with a client', () => {
   it('RFC 8707 §2: finds nothing wrong where resource is honoured', async () => {
@@ -140,19 +135,22 @@ describe('audience-auth doctor, with a client', () => {
     expect(found.exitCode).toBe(0);
     expect(complaints(found)).toEqual([`warning: there is no token for ${CODE}: invalid_target`]);
     expect(found.services.map(({ audience }) => audience)).toEqual([TICKETS]);
+    const turned = await diagnosis(server, [...withResource(CODE), '--resource', TICKETS]);
+    expect(complaints(turned)).toEqual(complaints(found));
+    expect(saying('ID tokens of this client', turned)).toHaveLength(1);
   });
 
   it('cannot judge by one service whether it is heeded, where the token is for it anyway', async () => {
     const server = await issuingServer((_form, self) => ({
       access_token: self.token({ aud: TICKETS }),
     }));
-    const one = await diagnosis(server, ['--client-id', CLIENT, '--resource', TICKETS]);
+    const one = await diagnosis(server, withResource(TICKETS));
     expect(one.exitCode).toBe(0);
     expect(complaints(one)).toEqual([
       'warning: resource= cannot be judged: without it, the token is for the same service',
       'warning: audience= cannot be judged: without it, the token is for the same service',
     ]);
-    const another = await diagnosis(server, ['--client-id', CLIENT, '--resource', CODE]);
+    const another = await diagnosis(server, withResource(CODE));
     expect(complaints(another)).toContain(
       'problem: resource= is ignored: the token is the same whichever service is named',
     );

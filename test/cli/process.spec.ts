@@ -40,7 +40,10 @@ describe('audience-auth, as a process', () => {
     const server = await issuingServer();
     const args = ['inspect', '-', '--issuer', server.issuer, '--audience'];
     const good = await run([...args, AUDIENCE], server.token());
-    expect(good).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(good).toMatchObject({
+      exitCode: 0,
+      stderr: `fetching the keys of ${server.issuer}\n`,
+    });
     expect(good.stdout).toContain('Let in');
     expect((await run([...args, TICKETS], server.token())).exitCode).toBe(1);
     for (const token of server.tokens) expectNothingOf(token, good.stdout);

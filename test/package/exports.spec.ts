@@ -142,7 +142,7 @@ describe('the package', () => {
     ) as [{ files: { path: string }[] }];
     const packed = tarball.files.map(({ path }) => path);
     const beside = packed.filter(
-      (path) => !/^(?:dist\/lib\/.+\.(?:js|d\.ts)|docs\/.+\.md)$/.test(path),
+      (path) => !/^(?:dist\/lib\/.+\.(?:js|d\.ts)|docs\/.+\.(?:md|svg))$/.test(path),
     );
     const expected = [
       'CHANGELOG.md',

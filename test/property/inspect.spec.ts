@@ -10,6 +10,7 @@ import { candidatesFor, JWKS, tokenOf } from './candidates.js';
 import { judge } from './judge.js';
 import { runs } from './runs.js';
 
+const quiet = { step: () => undefined, note: () => undefined };
 const deployment = deploy('express', (server) => {
   server.keys = JWKS;
   return {};
@@ -18,10 +19,7 @@ stopTheClock();
 
 it('audience-auth inspect says of any token what the verifier says, and can be read', async () => {
   const { issuer } = deployment.authorizationServer;
-  const expected = await expectations(
-    { issuer, audiences: [AUDIENCE], scopes: [] },
-    () => undefined,
-  );
+  const expected = await expectations({ issuer, audiences: [AUDIENCE], scopes: [] }, quiet);
   const reasons = new Set<string>();
   await fc.assert(
     fc.asyncProperty(candidatesFor(issuer), async (candidate) => {

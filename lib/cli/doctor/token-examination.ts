@@ -64,7 +64,8 @@ export class TokenExamination {
     for (const answer of answers) this.judgeService(answer, isGood);
     this.compareServices(answers);
     if (resources.length === 0) this.judgeService(without, false);
-    await this.lookForIdToken(trials, parameter, answers[0] ?? without, document);
+    const access = answers.find(({ jws }) => jws !== undefined) ?? without;
+    await this.lookForIdToken(trials, parameter, access, document);
   }
 
   /** With `resource`; and if that comes to nothing, with `audience`. */
@@ -171,19 +172,19 @@ export class TokenExamination {
     access: Trial,
     document: Metadata['document'],
   ): Promise<void> {
-    const [first] = this.fits;
-    if (!first || !access.jws) return;
-    const { resource } = access;
+    const { resource, jws } = access;
+    const found = this.fits.find((each) => resource === undefined || each.resource === resource);
+    if (!found || !jws) return;
     const supported = document.scopes_supported;
     const asks = Array.isArray(supported) && supported.includes('openid');
     const openId = asks
       ? await trials.withOpenId(resource === undefined ? {} : { [parameter]: resource })
       : access;
-    const [audience = first.resource] = first.fit.settings.issuers[0]?.rules.audience ?? [];
+    const [audience = found.resource] = found.fit.settings.issuers[0]?.rules.audience ?? [];
     const { client } = this.complaint;
     this.add(
       ...idTokenFindings(
-        first.fit,
+        found.fit,
         { audience, clientId: client?.clientId, idToken: openId.idToken, keys: this.keys },
         Date.now() / 1000,
       ),

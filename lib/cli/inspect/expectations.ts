@@ -13,6 +13,14 @@ export interface Given {
   readonly scopes: readonly string[];
 }
 
+/** What the user is told on the way. */
+export interface Says {
+  /** What is done next. */
+  step(text: string): void;
+  /** What works and is probably a mistake. */
+  note(text: string): void;
+}
+
 /** Names that stand where a service has to have one, and the user gave none; RFC 2606 §2 keeps them free. */
 const NO_ISSUER = 'https://issuer.invalid';
 const NO_AUDIENCE = 'https://audience.invalid';
@@ -20,19 +28,18 @@ const NO_AUDIENCE = 'https://audience.invalid';
 /**
  * What a service with these names would expect of a token.
  *
- * @param note is told what works and is probably a mistake
  * @throws Failure for a value that no service could be set up with
  */
 export async function expectations(
   { issuer, audiences, scopes }: Given,
-  note: (text: string) => void,
+  says: Says,
 ): Promise<Expectations> {
   const [first = NO_AUDIENCE, ...others] = audiences;
   const settings = serviceSettings('inspect', {
     issuer: issuer ?? NO_ISSUER,
     audience: [first, ...others],
   });
-  for (const warning of settings.warnings) note(warning);
+  for (const warning of settings.warnings) says.note(warning);
   if (!scopes.every(isScope))
     throw usage('inspect', 'needs scopes with single spaces between them, in --scopes');
   return {
@@ -43,19 +50,16 @@ export async function expectations(
     keys:
       issuer === undefined
         ? 'the keys are fetched from the issuer that --issuer names, never from where the token says'
-        : await keysOf(settings, note),
+        : await keysOf(settings, says),
   };
 }
 
-async function keysOf(
-  { issuers, keys }: Settings,
-  note: (text: string) => void,
-): Promise<SigningKeySet | string> {
+async function keysOf({ issuers, keys }: Settings, says: Says): Promise<SigningKeySet | string> {
   const [{ location }] = issuers as readonly [IssuerSettings];
+  says.step(`fetching the keys of ${location.issuer}`);
   try {
-    const { set } = await new KeySource(location, keys, note).download(
-      new AbortController().signal,
-    );
+    const source = new KeySource(location, keys, (text) => says.note(text));
+    const { set } = await source.download(new AbortController().signal);
     return set;
   } catch (error) {
     return `the keys of the issuer cannot be had: ${(error as Error).message}`;

@@ -1,8 +1,8 @@
 import { parseCommand, type Command } from '../command.js';
 import { EXIT } from '../failure.js';
 import { plain, REASON_TEXTS } from '../reason-texts.js';
-import { jsonText, paintFor, visible, type Terminal } from '../terminal.js';
-import { expectations } from './expectations.js';
+import { jsonText, paintFor, Progress, visible, type Terminal } from '../terminal.js';
+import { expectations, type Says } from './expectations.js';
 import { inspect, type Inspection } from './inspection.js';
 import { inspectionText } from './inspection-text.js';
 import { dateOf } from './times.js';
@@ -46,10 +46,18 @@ export const INSPECT: Command = {
 async function run(args: readonly string[], io: Terminal): Promise<number> {
   const { values, positionals } = parseCommand('inspect', args, OPTIONS, 1);
   const { issuer, audience = [], scopes = '', json = false } = values;
-  const note = (text: string): unknown => io.stderr.write(`Note: ${visible(text)}\n`);
+  const progress = new Progress(io);
+  const says: Says = {
+    step: (text) => progress.step(text),
+    note: (text) => {
+      progress.end();
+      io.stderr.write(`Note: ${visible(text)}\n`);
+    },
+  };
   const token = await tokenFrom(positionals[0], io);
   const given = { audiences: audience, scopes: scopes.split(' ').filter((each) => each !== '') };
-  const expected = await expectations({ ...given, ...(issuer !== undefined && { issuer }) }, note);
+  const expected = await expectations({ ...given, ...(issuer !== undefined && { issuer }) }, says);
+  progress.end();
   const now = Date.now() / 1000;
   const inspection = inspect(token, expected, now);
   io.stdout.write(
