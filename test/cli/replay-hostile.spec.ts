@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ReplayReport } from '../../lib/cli/replay/replay-report.js';
 import { AuthorizationServer } from '../support/authorization-server.js';
 import { ResourceServer } from '../support/resource-server.js';
@@ -20,7 +20,7 @@ let tutorial: Awaited<ReturnType<typeof tutorialService>>;
 beforeAll(async () => {
   server = await AuthorizationServer.start();
   testIssuer = await AuthorizationServer.start();
-  const issuer = [server.issuer, testIssuer.issuer];
+  const issuer = [server.issuer, testIssuer.issuer] as const;
   trusting = await ResourceServer.start('express', { issuer, audience: AUDIENCE });
   distrustful = await ResourceServer.start('fastify', {
     issuer: server.issuer,
@@ -89,7 +89,9 @@ describe('replay with a test issuer', () => {
     const { stdout } = await runOver(`${trusting.url}/plain`);
     expect(stdout).toMatch(/^good token of the test issuer +✓ 200$/m);
     expect(stdout).toMatch(/^\d+ hostile tokens +✗ 401$/m);
-    expect(stdout).toMatch(/^ {2}✗ 401 invalid_token token_kind_unexpected {2}← .*an ID token/m);
+    expect(stdout).toMatch(
+      /^ {2}✗ 401 invalid_token token_kind_unexpected {2}← .*an ID token.* and \d+ more$/m,
+    );
   });
 
   it('finds what a service lets in that does not look at the audience', async () => {
@@ -116,6 +118,23 @@ describe('replay with a test issuer', () => {
     const path = join(await folder(), 'report.html');
     await runOver(tutorial.url, { from: testIssuer }, '--html', path);
     expect(await readFile(path, 'utf8')).toMatch(/<th scope="row">\d+ hostile tokens<\/th>/);
+  });
+
+  it.each(['a', 'A', '1'])('finds nothing wrong with a key that is called %s', async (kid) => {
+    const key = testIssuer.key.as(kid);
+    testIssuer.keys = [key.jwk];
+    const options = { issuer: testIssuer.issuer, audience: AUDIENCE };
+    const service = await ResourceServer.start('express', options);
+    onTestFinished(async () => {
+      testIssuer.keys = [testIssuer.key.jwk];
+      await service.stop();
+    });
+    const { stdout } = await runOver(
+      `${service.url}/plain`,
+      { from: testIssuer, key: JSON.stringify(key.privateJwk) },
+      '--json',
+    );
+    expect(Object.keys(outcomes(JSON.parse(stdout) as ReplayReport))).toEqual(['refused']);
   });
 
   it('gives nothing of the key away', async () => {

@@ -14,7 +14,7 @@ export function replayPage(report: ReplayReport, madeAt: Date): string {
     command: 'replay',
     headline: HEADLINES[verdict],
     level: level[verdict],
-    lead: `${services.length} services, ${tokens.length} tokens tried at each: ${cells.length} answers. ${LEADS[verdict]}`,
+    lead: `${services.length} services, ${tokens.length} tokens, ${cells.length} answers. ${LEADS[verdict]}`,
     madeAt,
     sections: [matrix(report), findingsSection(findings), evidenceSection(report)],
   });
@@ -114,7 +114,7 @@ function line({ evidence, tokens }: ReturnType<typeof grouped>[number]): Html {
   return html`<li>
     <span class="sign ${CLASSES[verdict]}" aria-hidden="true">${SIGNS[verdict]}</span>
     <ul>
-      ${tokens.map((each) => html`<li>${each}</li>`)}
+      ${tokens.length > 6 ? html`<li class="many">${tokens.join('; ')}</li>` : tokens.map((each) => html`<li>${each}</li>`)}
     </ul>
     <p class="why">
       <span>${words}</span

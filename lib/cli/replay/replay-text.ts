@@ -75,7 +75,14 @@ function evidenceAt(service: string, { services, cells }: ReplayReport, paint: P
     const { verdict, note } = evidence;
     const words = visible(wordsFor(evidence)) + (note === undefined ? '' : ` (${note})`);
     const sign = paint(STYLES[verdict], SIGNS[verdict]);
-    return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${tokens.join(', ')}`))}`;
+    return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${inShort(tokens)}`))}`;
   });
   return ['', paint('bold', visible(`(${index + 1}) ${service}: ${method} ${url}`)), ...lines];
+}
+
+/** Hostile tokens are many; all of their names are in the other forms of the report. */
+function inShort(names: readonly string[]): string {
+  const most = 6;
+  if (names.length <= most + 1) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
