@@ -94,6 +94,11 @@ describe('replay with a test issuer', () => {
     );
   });
 
+  it('shows the worst that came of them', async () => {
+    const { stdout } = await runOver(tutorial.url, { from: testIssuer });
+    expect(stdout).toMatch(/^\d+ hostile tokens +! \d+ of \d+$/m);
+  });
+
   it('finds what a service lets in that does not look at the audience', async () => {
     const run = await runOver(tutorial.url, { from: testIssuer }, '--json');
     expect(run.exitCode).toBe(1);
