@@ -58,3 +58,10 @@ export function grouped(
   }
   return [...groups.values()];
 }
+
+/** Hostile tokens are many; all of their names are in the JSON and on the page. */
+export function inShort(names: readonly string[]): string {
+  const most = 6;
+  if (names.length <= most + 1) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+}

@@ -1,7 +1,7 @@
 import { isSecureUrl } from '../../keys/secure-url.js';
 import type { Finding } from '../findings.js';
 import type { Service } from './fleet.js';
-import { evidenceOf, grouped, wordsFor } from './evidence.js';
+import { evidenceOf, grouped, inShort, wordsFor } from './evidence.js';
 import type { Cell } from './judged.js';
 import { NOTES } from './notes.js';
 import type { Replay } from './replay.js';
@@ -76,7 +76,7 @@ function plainHttp({ name, url }: Service): Finding[] {
 
 function detailOf(cells: readonly Cell[]): string {
   return grouped(cells.map(evidenceOf))
-    .map(({ evidence, tokens }) => `${tokens.join(', ')}: ${wordsFor(evidence) || 'not asked'}`)
+    .map(({ evidence, tokens }) => `${inShort(tokens)}: ${wordsFor(evidence) || 'not asked'}`)
     .join('; ');
 }
 

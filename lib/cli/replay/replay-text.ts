@@ -1,6 +1,6 @@
 import { findingsText } from '../findings-text.js';
 import { visible, type Paint } from '../terminal.js';
-import { grouped, wordsFor } from './evidence.js';
+import { grouped, inShort, wordsFor } from './evidence.js';
 import type { ReplayReport } from './replay-report.js';
 import { rowsOf } from './rows.js';
 import type { Verdict } from './verdict.js';
@@ -78,11 +78,4 @@ function evidenceAt(service: string, { services, cells }: ReplayReport, paint: P
     return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${inShort(tokens)}`))}`;
   });
   return ['', paint('bold', visible(`(${index + 1}) ${service}: ${method} ${url}`)), ...lines];
-}
-
-/** Hostile tokens are many; all of their names are in the other forms of the report. */
-function inShort(names: readonly string[]): string {
-  const most = 6;
-  if (names.length <= most + 1) return names.join(', ');
-  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
