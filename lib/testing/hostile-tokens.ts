@@ -68,19 +68,31 @@ export async function hostileTokens(
     );
   }
   const { issuer, signingKey } = server;
-  const good = new GoodToken(issuer, audience, signingKey, await stranger(server));
+  const other = await stranger(signingKey, (path, text) => server.publish(path, text));
+  return hostileTokensOf(new GoodToken(issuer, audience, signingKey, other));
+}
+
+/** The hostile tokens that are made of a good one. */
+export function hostileTokensOf(good: GoodToken): readonly HostileToken[] {
   return TOPICS.flatMap((tokens) => tokens(good));
 }
 
-/** What an attacker has, where a service finds it that looks where a token tells it to. */
-async function stranger(server: TestAuthorizationServer): Promise<Stranger> {
-  const key = await SigningKey.generate(server.signingKey.alg);
+/**
+ * What an attacker has, where a service finds it that looks where a token tells it to.
+ *
+ * @param publish has a path answered with a text, and returns its URL
+ */
+export async function stranger(
+  { alg }: SigningKey,
+  publish: (path: string, text: string) => string,
+): Promise<Stranger> {
+  const key = await SigningKey.generate(alg);
   const certificate = selfSignedCertificate(key);
   const pem = `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`;
   return {
     key,
     certificate,
-    jwksUri: server.publish(`/stranger/${key.kid}/jwks`, JSON.stringify({ keys: [key.jwk] })),
-    certificateUri: server.publish(`/stranger/${key.kid}/certificate`, pem),
+    jwksUri: publish(`/stranger/${key.kid}/jwks`, JSON.stringify({ keys: [key.jwk] })),
+    certificateUri: publish(`/stranger/${key.kid}/certificate`, pem),
   };
 }

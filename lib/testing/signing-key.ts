@@ -1,5 +1,7 @@
 import {
   constants,
+  createPrivateKey,
+  createPublicKey,
   generateKeyPair,
   randomUUID,
   sign,
@@ -19,13 +21,13 @@ interface KeyPair {
 
 /** A key pair of an authorization server, with the one algorithm that it is for (RFC 8725 §3.1). */
 export class SigningKey {
-  readonly kid = randomUUID();
   readonly publicKey: KeyObject;
   private readonly privateKey: KeyObject;
 
   private constructor(
     readonly alg: SignatureAlgorithm,
     pair: KeyPair,
+    readonly kid: string = randomUUID(),
   ) {
     this.publicKey = pair.publicKey;
     this.privateKey = pair.privateKey;
@@ -33,6 +35,16 @@ export class SigningKey {
 
   static async generate(name: SignatureAlgorithm): Promise<SigningKey> {
     return new SigningKey(name, await keyPair(name));
+  }
+
+  /**
+   * The key of a private JWK (RFC 7517).
+   *
+   * @throws Error if it is none
+   */
+  static of(jwk: JsonWebKey, alg: SignatureAlgorithm, kid: string): SigningKey {
+    const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
+    return new SigningKey(alg, { privateKey, publicKey: createPublicKey(privateKey) }, kid);
   }
 
   /** The public key as a JWK set has it (RFC 7517 §4). */

@@ -41,7 +41,7 @@ describe('the file for replay', () => {
     const manual = await readFile(new URL('../../docs/replay.md', import.meta.url), 'utf8');
     const examples = [
       /```yaml\n([^]*?)```/.exec(manual)?.[1],
-      /FILE is YAML or JSON:\n\n([^]*?)\n\nNothing/.exec(help)?.[1]?.replaceAll(/^ {2}/gm, ''),
+      /FILE is YAML or JSON:\n\n([^]*?)\n\nWith/.exec(help)?.[1]?.replaceAll(/^ {2}/gm, ''),
     ];
     for (const example of examples) {
       const path = await fleetFile(example ?? '');
@@ -111,7 +111,7 @@ describe('the file for replay', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['nothing', '', 'FILE:1: the file must be a mapping of services, not null'],
+    ['nothing', '', 'FILE:1: the file must be a mapping of services, hostile, not null'],
     ['no services', {}, 'FILE:1: services must be a list'],
     ['no service', { services: [] }, 'FILE:1: services must be a list'],
     [

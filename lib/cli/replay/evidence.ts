@@ -1,5 +1,5 @@
 import type { Cell } from './judged.js';
-import type { Note, Verdict } from './verdict.js';
+import { BELONGING, type Note, type Verdict } from './verdict.js';
 
 /** What came of one token at one service, as it is reported. */
 export interface Evidence {
@@ -20,11 +20,10 @@ export interface Evidence {
 }
 
 export function evidenceOf({ probe, service, expected, verdict, note, answer }: Cell): Evidence {
-  const belongs = expected === 'own' || expected === 'neighbour';
   const evidence = {
     token: probe.name,
     service: service.name,
-    expected: belongs ? 'let in' : 'refused',
+    expected: BELONGING.includes(expected) ? 'let in' : 'refused',
     verdict,
     ...(note !== undefined && { note }),
   } as const;
@@ -58,4 +57,11 @@ export function grouped(
     groups.set(kind, group);
   }
   return [...groups.values()];
+}
+
+/** Hostile tokens are many; all of their names are in the JSON and on the page. */
+export function inShort(names: readonly string[]): string {
+  const most = 6;
+  if (names.length <= most + 1) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }

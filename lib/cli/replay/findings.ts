@@ -1,7 +1,7 @@
 import { isSecureUrl } from '../../keys/secure-url.js';
 import type { Finding } from '../findings.js';
 import type { Service } from './fleet.js';
-import { evidenceOf, grouped, wordsFor } from './evidence.js';
+import { evidenceOf, grouped, inShort, wordsFor } from './evidence.js';
 import type { Cell } from './judged.js';
 import { NOTES } from './notes.js';
 import type { Replay } from './replay.js';
@@ -29,22 +29,30 @@ function findingsAt(service: Service, cells: readonly Cell[]): Finding[] {
 
 function leaks(service: Service, cells: readonly Cell[]): Finding[] {
   const crossed = cells.filter(({ verdict }) => verdict === 'crossed');
-  if (crossed.length === 0) return [];
-  const { name, audience } = service;
-  const detail = detailOf(crossed);
-  const level = 'problem';
+  const { name, audience = '…' } = service;
+  const leak = (title: string, remedy: string, of = crossed): Finding[] =>
+    of.length === 0 ? [] : [{ level: 'problem', title, detail: detailOf(of), remedy }];
   if (crossed.some(({ expected }) => expected === 'none')) {
-    const title = `${name} lets in who has no token`;
     const remedy = 'Guard this URL. If it is meant for everybody, name one that is not.';
-    return [{ level, title, detail, remedy }];
+    return leak(`${name} lets in who has no token`, remedy);
   }
   if (crossed.some(({ expected }) => expected === 'garbage')) {
-    const title = `${name} lets in whatever is called a token`;
-    return [{ level, title, detail, remedy: 'Have it verify tokens at all.' }];
+    return leak(`${name} lets in whatever is called a token`, 'Have it verify tokens at all.');
   }
-  const title = `${name} lets in ${listOf(crossed.map(({ probe }) => `the ${probe.name}`))}`;
-  const remedy = `Have it compare aud with its own identifier (RFC 9068 §4): with this library that is audience: '${audience ?? '…'}' in AudienceAuthModule.forRoot.`;
-  return [{ level, title, detail, remedy }];
+  const foreign = crossed.filter(({ expected }) => expected === 'foreign');
+  const hostile = crossed.filter(({ expected }) => expected === 'hostile');
+  return [
+    ...leak(
+      `${name} lets in ${listOf(foreign.map(({ probe }) => `the ${probe.name}`))}`,
+      `Have it compare aud with its own identifier (RFC 9068 §4): with this library that is audience: '${audience}' in AudienceAuthModule.forRoot.`,
+      foreign,
+    ),
+    ...leak(
+      `${name} lets in ${hostile.length} hostile token${hostile.length === 1 ? '' : 's'}`,
+      'Have it check what they spoil, which their names say (RFC 8725, RFC 9068 §4).',
+      hostile,
+    ),
+  ];
 }
 
 function doubts({ name }: Service, cells: readonly Cell[]): Finding[] {
@@ -68,7 +76,7 @@ function plainHttp({ name, url }: Service): Finding[] {
 
 function detailOf(cells: readonly Cell[]): string {
   return grouped(cells.map(evidenceOf))
-    .map(({ evidence, tokens }) => `${tokens.join(', ')}: ${wordsFor(evidence) || 'not asked'}`)
+    .map(({ evidence, tokens }) => `${inShort(tokens)}: ${wordsFor(evidence) || 'not asked'}`)
     .join('; ');
 }
 

@@ -5,6 +5,7 @@ import {
   type FleetClient,
   type Method,
   type Service,
+  type TestIssuer,
   type TokenSource,
 } from './fleet.js';
 import { isBearerToken } from './bearer.js';
@@ -27,9 +28,10 @@ const LONGEST_NAME = 40;
 /** Checks what a file says as a whole. The fleet is complete only if there are no problems. */
 export function checkedFleet(content: unknown): { fleet: Fleet; problems: FileProblem[] } {
   const problems: FileProblem[] = [];
-  const file = new FileSection([], content, ['services'], problems);
+  const file = new FileSection([], content, ['services', 'hostile'], problems);
   const services = file.isMapping ? servicesOf(file, problems) : [];
-  return { fleet: { services }, problems };
+  const hostile = testIssuerOf(file, services, problems);
+  return { fleet: { services, ...(hostile && { hostile }) }, problems };
 }
 
 function servicesOf(file: FileSection, problems: FileProblem[]): Service[] {
@@ -135,4 +137,25 @@ function clientOf(path: Path, service: FileSection, problems: FileProblem[]): Fl
     ...(resource !== undefined && { resource }),
     ...(scope !== undefined && { scope }),
   };
+}
+
+function testIssuerOf(
+  file: FileSection,
+  services: readonly Service[],
+  problems: FileProblem[],
+): TestIssuer | undefined {
+  if (!file.has('hostile')) return undefined;
+  const section = new FileSection(
+    ['hostile'],
+    file.value('hostile'),
+    ['issuer', 'keyFile'],
+    problems,
+  );
+  const issuer = section.requiredUrl('issuer', 'which the services trust for tests') ?? '';
+  const keyFile =
+    section.requiredText('keyFile', 'a file with the private JWK of that issuer') ?? '';
+  if (services.every(({ audience }) => audience === undefined)) {
+    section.problem('needs a service with an audience: hostile tokens are made for it');
+  }
+  return { issuer, keyFile };
 }

@@ -1,6 +1,7 @@
 /** What a file for `audience-auth replay` says. */
 export interface Fleet {
   readonly services: readonly Service[];
+  readonly hostile?: TestIssuer;
 }
 
 /** A service that tokens are tried at. */
@@ -34,4 +35,11 @@ export interface FleetClient {
   /** RFC 8707 §2. */
   readonly resource?: string;
   readonly scope?: string;
+}
+
+/** An issuer that the services trust for tests only, and whose private key is at hand: hostile tokens are signed with it. */
+export interface TestIssuer {
+  readonly issuer: string;
+  /** A file with the private JWK; its path is seen from the file that names it. */
+  readonly keyFile: string;
 }

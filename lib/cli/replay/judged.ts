@@ -1,6 +1,6 @@
 import type { Answer, Silence } from './answer.js';
 import type { Service } from './fleet.js';
-import { isFor, type Probe } from './probe.js';
+import { concerns, isFor, type Probe } from './probe.js';
 import { judge, type Expectation, type Judgement } from './verdict.js';
 
 /** One probe at one service, and what was answered. */
@@ -30,16 +30,18 @@ export function judged(
     attempts.find((each) => each.probe === probe && each.service === service);
   const none = probes.find(({ kind }) => kind === 'none');
   const cells = probes.flatMap((probe) =>
-    services.map((service): Cell => {
-      const expected = expectationOf(probe, service);
-      const attempt = at(probe, service) ?? { probe, service };
-      const { answer } = attempt;
-      if (answer === undefined) {
-        return { ...attempt, expected, verdict: 'not judged', note: 'not asked' };
-      }
-      const asksForTokens = statusOf(at(none, service)?.answer) === 401;
-      return { ...attempt, expected, ...judge(answer, expected, asksForTokens) };
-    }),
+    services
+      .filter((service) => concerns(probe, service))
+      .map((service): Cell => {
+        const expected = expectationOf(probe, service);
+        const attempt = at(probe, service) ?? { probe, service };
+        const { answer } = attempt;
+        if (answer === undefined) {
+          return { ...attempt, expected, verdict: 'not judged', note: 'not asked' };
+        }
+        const asksForTokens = statusOf(at(none, service)?.answer) === 401;
+        return { ...attempt, expected, ...judge(answer, expected, asksForTokens) };
+      }),
   );
   return cells.map((cell) => (provesNothing(cell, cells) ? doubted(cell) : cell));
 }
@@ -54,17 +56,16 @@ function statusOf(answer: Answer | Silence | undefined): number | undefined {
   return answer && 'status' in answer ? answer.status : undefined;
 }
 
-function provesNothing(
-  { probe, service, expected, verdict, answer }: Cell,
-  cells: readonly Cell[],
-) {
-  if (expected !== 'foreign' || verdict !== 'refused' || probe.kind !== 'own') return false;
-  const saysWhy = answer && 'reason' in answer && answer.reason?.startsWith('audience_');
-  const goodAt = (at: Service): boolean =>
+function provesNothing(cell: Cell, cells: readonly Cell[]): boolean {
+  const { probe, service, verdict, answer } = cell;
+  if (verdict !== 'refused') return false;
+  if (answer && 'reason' in answer && answer.reason?.startsWith('audience_')) return false;
+  const letsIn = (at: Service, expected: Expectation): boolean =>
     cells.some(
-      (cell) => cell.expected === 'own' && cell.service === at && cell.verdict === 'let in',
+      (each) => each.service === at && each.expected === expected && each.verdict === 'let in',
     );
-  return !saysWhy && !(goodAt(service) && goodAt(probe.of));
+  if (probe.kind === 'hostile') return !letsIn(service, 'control');
+  return probe.kind === 'own' && !(letsIn(service, 'own') && letsIn(probe.of, 'own'));
 }
 
 function doubted(cell: Cell): Cell {

@@ -21,6 +21,11 @@ export const NOTES: Readonly<Record<Note, NoteText>> = {
     says: 'refuses a token of a service that has the same audience in the file',
     remedy: 'If they are two, give each its audience; if they are one, compare their settings.',
   },
+  'test issuer not trusted': {
+    says: 'does not let in a good token of the test issuer, so that hostile ones prove nothing',
+    remedy:
+      'Where it runs for tests, have it trust that issuer beside its own, with the public half of the key and the same audience.',
+  },
   'lacks a right': {
     says: 'has accepted the token, which only lacks a right',
     remedy: 'Who may what comes after for whom the token is (RFC 6750 §3.1): check aud first.',

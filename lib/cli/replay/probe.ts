@@ -1,6 +1,6 @@
 import type { Service } from './fleet.js';
 
-/** What is sent to every service: a row of the matrix. */
+/** What is sent to the services: a row of the matrix. */
 export type Probe =
   | {
       readonly kind: 'own';
@@ -10,13 +10,28 @@ export type Probe =
       readonly token: string;
     }
   | { readonly kind: 'none'; readonly name: string; readonly token?: undefined }
-  | { readonly kind: 'garbage'; readonly name: string; readonly token: string };
+  | { readonly kind: 'garbage'; readonly name: string; readonly token: string }
+  | {
+      /** What the test issuer signed for each service: good, or good but for one thing. */
+      readonly kind: 'control' | 'hostile';
+      readonly name: string;
+      readonly tokens: ReadonlyMap<Service, string>;
+    };
 
 /** No token at all, and one that is none. */
 export const WITHOUT_TOKEN: readonly Probe[] = [
   { kind: 'none', name: 'no token' },
   { kind: 'garbage', name: 'garbage', token: 'not-a-token' },
 ];
+
+/** Whether there is anything to send to a service. */
+export function concerns(probe: Probe, service: Service): boolean {
+  return !('tokens' in probe) || probe.tokens.has(service);
+}
+
+export function tokenFor(probe: Probe, service: Service): string | undefined {
+  return 'tokens' in probe ? probe.tokens.get(service) : probe.token;
+}
 
 /** Whether a service is the one that a token is for, or another of the same audience. */
 export function isFor(probe: Probe, service: Service): boolean {

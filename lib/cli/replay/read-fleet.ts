@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Document, LineCounter } from 'yaml';
 import { EXIT, Failure } from '../failure.js';
 import type { Terminal } from '../terminal.js';
@@ -27,7 +27,10 @@ export async function readFleet(path: string, io: Terminal): Promise<Fleet> {
     path,
     io,
   );
-  return fleet;
+  const { hostile } = fleet;
+  if (hostile === undefined) return fleet;
+  const keyFile = resolve(dirname(path), hostile.keyFile);
+  return { ...fleet, hostile: { ...hostile, keyFile } };
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { html, type Html } from '../report/html.js';
 import { findingsSection, page, section } from '../report/page.js';
 import { SIGNS } from './replay-text.js';
-import { grouped, wordsFor, type Evidence } from './evidence.js';
+import { grouped, wordsFor } from './evidence.js';
 import { NOTES } from './notes.js';
 import type { ReplayReport } from './replay-report.js';
+import { rowsOf, type Square } from './rows.js';
 
 /** A run as one page. */
 export function replayPage(report: ReplayReport, madeAt: Date): string {
@@ -13,7 +14,7 @@ export function replayPage(report: ReplayReport, madeAt: Date): string {
     command: 'replay',
     headline: HEADLINES[verdict],
     level: level[verdict],
-    lead: `${services.length} services, ${tokens.length} tokens tried at each: ${cells.length} answers. ${LEADS[verdict]}`,
+    lead: `${services.length} services, ${tokens.length} tokens, ${cells.length} answers. ${LEADS[verdict]}`,
     madeAt,
     sections: [matrix(report), findingsSection(findings), evidenceSection(report)],
   });
@@ -33,15 +34,15 @@ const LEADS = {
 
 const CLASSES = { 'let in': 'in', refused: 'out', crossed: 'over', 'not judged': 'open' } as const;
 
-function matrix({ services, tokens, cells }: ReplayReport): Html {
-  const heads = services.map(({ name }) => html`<th scope="col"><span>${name}</span></th>`);
-  const rows = tokens.map(({ name }) => {
-    const row = cells.filter(({ token }) => token === name);
-    return html`<tr>
-      <th scope="row">${name}</th>
-      ${row.map(square)}
-    </tr> `;
-  });
+function matrix(report: ReplayReport): Html {
+  const heads = report.services.map(({ name }) => html`<th scope="col"><span>${name}</span></th>`);
+  const rows = rowsOf(report).map(
+    ({ name, squares }) =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        ${squares.map(cell)}
+      </tr> `,
+  );
   return section(
     'matrix',
     'Every token at every service',
@@ -80,12 +81,14 @@ const LEGEND = [
   ['not judged', 'not judged'],
 ] as const;
 
-function square({ verdict, expected, status }: Evidence): Html {
+function cell(square: Square | undefined): Html {
+  if (square === undefined) return html`<td><span class="cell">–</span></td>`;
+  const { verdict, expected, label } = square;
   const belongs = expected === 'let in' ? 'belongs' : '';
   return html`<td class="${belongs}">
     <span class="cell ${CLASSES[verdict]}"
       ><span aria-hidden="true">${SIGNS[verdict]}</span><span class="spoken">${verdict}, </span
-      ><small>${status ?? 'none'}</small></span
+      ><small>${label}</small></span
     >
   </td>`;
 }
@@ -111,7 +114,7 @@ function line({ evidence, tokens }: ReturnType<typeof grouped>[number]): Html {
   return html`<li>
     <span class="sign ${CLASSES[verdict]}" aria-hidden="true">${SIGNS[verdict]}</span>
     <ul>
-      ${tokens.map((each) => html`<li>${each}</li>`)}
+      ${tokens.length > 6 ? html`<li class="many">${tokens.join('; ')}</li>` : tokens.map((each) => html`<li>${each}</li>`)}
     </ul>
     <p class="why">
       <span>${words}</span

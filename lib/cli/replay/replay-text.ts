@@ -1,7 +1,8 @@
 import { findingsText } from '../findings-text.js';
 import { visible, type Paint } from '../terminal.js';
-import { grouped, wordsFor } from './evidence.js';
+import { grouped, inShort, wordsFor } from './evidence.js';
 import type { ReplayReport } from './replay-report.js';
+import { rowsOf } from './rows.js';
 import type { Verdict } from './verdict.js';
 
 export const SIGNS: Readonly<Record<Verdict, string>> = {
@@ -40,22 +41,29 @@ export function replayText(report: ReplayReport, width: number, paint: Paint): s
   ].join('\n');
 }
 
-function matrix({ services, tokens, cells }: ReplayReport, width: number, paint: Paint): string[] {
-  const first = Math.max(...tokens.map(({ name }) => name.length)) + 3;
-  const names = services.map(({ name }) => visible(name));
-  const needed = first + names.reduce((sum, name) => sum + Math.max(name.length, 5) + 3, 0);
+function matrix(report: ReplayReport, width: number, paint: Paint): string[] {
+  const all = rowsOf(report);
+  const names = report.services.map(({ name }) => visible(name));
+  const first = Math.max(...all.map(({ name }) => name.length)) + 3;
+  const widths = (heads: readonly string[]): number[] =>
+    heads.map((head, index) => {
+      const labels = all.map(({ squares }) => (squares[index]?.label.length ?? 0) + 2);
+      return Math.max(head.length, ...labels) + 3;
+    });
+  const needed = widths(names).reduce((sum, each) => sum + each, first);
   // Where names do not fit, they are numbered, and listed with the evidence.
   const heads = needed <= width ? names : names.map((_, index) => `(${index + 1})`);
-  const rows = tokens.map(({ name }) => {
-    const row = services.map((service, index) => {
-      const cell = cells.find((each) => each.token === name && each.service === service.name);
-      const text = cell ? `${SIGNS[cell.verdict]} ${cell.status ?? '---'}` : '';
-      const padded = text.padEnd(Math.max(heads[index]?.length ?? 0, 5) + 3);
-      return cell ? paint(STYLES[cell.verdict], padded) : padded;
+  const columns = widths(heads);
+  const rows = all.map(({ name, squares }) => {
+    const row = columns.map((column, index) => {
+      const square = squares[index];
+      if (square === undefined) return ' '.repeat(column);
+      const { verdict, label } = square;
+      return paint(STYLES[verdict], `${SIGNS[verdict]} ${label}`.padEnd(column));
     });
     return (visible(name).padEnd(first) + row.join('')).trimEnd();
   });
-  const head = heads.map((each) => each.padEnd(Math.max(each.length, 5) + 3)).join('');
+  const head = heads.map((each, index) => each.padEnd(columns[index] ?? 0)).join('');
   return [paint('bold', `${'at'.padStart(first - 2).padEnd(first)}${head}`.trimEnd()), ...rows];
 }
 
@@ -67,7 +75,7 @@ function evidenceAt(service: string, { services, cells }: ReplayReport, paint: P
     const { verdict, note } = evidence;
     const words = visible(wordsFor(evidence)) + (note === undefined ? '' : ` (${note})`);
     const sign = paint(STYLES[verdict], SIGNS[verdict]);
-    return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${tokens.join(', ')}`))}`;
+    return `  ${sign} ${words.trim()}  ${paint('dim', visible(`← ${inShort(tokens)}`))}`;
   });
   return ['', paint('bold', visible(`(${index + 1}) ${service}: ${method} ${url}`)), ...lines];
 }

@@ -37,6 +37,10 @@ FILE is YAML or JSON:
       url: https://search.example.com/search?q=x
       tokenCommand: [my-cli, print-access-token]   # or tokenEnv: NAME, or token: …
 
+With the key of an issuer that the services trust for tests only, hostile tokens are tried, too:
+
+  hostile: { issuer: https://test-issuer.example.com, keyFile: test-issuer.jwk.json }
+
 Nothing is sent to a host that FILE does not name, and redirects are not followed. No token is printed.
 
   --json               prints the whole report as JSON

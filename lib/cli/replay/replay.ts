@@ -2,6 +2,7 @@ import { Failure } from '../failure.js';
 import { attempted } from './attempted.js';
 import { eachOf, type Conditions } from './bounds.js';
 import type { Fleet, Service } from './fleet.js';
+import { hostileProbes } from './hostile-probes.js';
 import { judged, type Cell } from './judged.js';
 import { NamedHosts } from './named-hosts.js';
 import { WITHOUT_TOKEN, type Probe } from './probe.js';
@@ -11,18 +12,19 @@ import { tokenFrom } from './token-source.js';
 export interface Replay {
   readonly services: readonly Service[];
   readonly probes: readonly Probe[];
-  /** Of every probe at every service: row after row. */
+  /** Of every probe at every service that it concerns: row after row. */
   readonly cells: readonly Cell[];
 }
 
 /**
- * Tries every token at every service, and no token and garbage as well.
+ * Tries every token at every service, and no token, garbage and hostile tokens as well.
  *
  * @throws Failure if a token cannot be had
  */
 export async function replay(fleet: Fleet, conditions: Conditions): Promise<Replay> {
   const { services } = fleet;
-  const probes = [...(await ownTokens(fleet, conditions)), ...WITHOUT_TOKEN];
+  const hostile = await hostileProbes(fleet);
+  const probes = [...(await ownTokens(fleet, conditions)), ...WITHOUT_TOKEN, ...hostile];
   const attempts = await attempted(probes, services, conditions);
   return { services, probes, cells: judged(attempts, probes, services) };
 }

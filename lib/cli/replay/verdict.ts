@@ -8,6 +8,7 @@ export type Note =
   | 'own token refused'
   | 'own token lacks a right'
   | 'neighbour refused'
+  | 'test issuer not trusted'
   | 'lacks a right'
   | 'past the guard'
   | 'forbidden'
@@ -33,12 +34,19 @@ export type Expectation =
   | 'own'
   /** It is that of another service with the same audience. */
   | 'neighbour'
+  /** It is a good one of the test issuer. */
+  | 'control'
   /** It is another's. */
   | 'foreign'
+  /** It is spoilt. */
+  | 'hostile'
   /** There is none. */
   | 'none'
   /** It is none, and no service can have taken it for one. */
   | 'garbage';
+
+/** What must be let in. */
+export const BELONGING: readonly Expectation[] = ['own', 'neighbour', 'control'];
 
 /**
  * Judges one answer by itself.
@@ -51,7 +59,7 @@ export function judge(
   asksForTokens: boolean,
 ): Judgement {
   const outcome = outcomeOf(answer, asksForTokens);
-  const belongs = expected === 'own' || expected === 'neighbour';
+  const belongs = BELONGING.includes(expected);
   const isNoToken = expected === 'none' || expected === 'garbage';
   if (typeof outcome === 'object') return { verdict: 'not judged', note: outcome.unclear };
   if (outcome === 'in') return { verdict: belongs ? 'let in' : 'crossed' };
@@ -64,7 +72,9 @@ export function judge(
     return refusal(expected, isPlain ? undefined : 'bare refusal');
   }
   if (expected === 'own') return { verdict: 'not judged', note: 'own token lacks a right' };
-  if (outcome === 'forbidden') return { verdict: 'not judged', note: outcome };
+  if (outcome === 'forbidden') {
+    return expected === 'control' ? refusal(expected) : { verdict: 'not judged', note: outcome };
+  }
   return { verdict: belongs ? 'let in' : 'crossed', note: 'lacks a right' };
 }
 
@@ -72,6 +82,7 @@ export function judge(
 function refusal(expected: Expectation, note?: Note): Judgement {
   if (expected === 'own') return { verdict: 'not judged', note: 'own token refused' };
   if (expected === 'neighbour') return { verdict: 'not judged', note: 'neighbour refused' };
+  if (expected === 'control') return { verdict: 'not judged', note: 'test issuer not trusted' };
   return { verdict: 'refused', ...(note !== undefined && { note }) };
 }
 

@@ -84,6 +84,7 @@ header.warning { border-color: var(--doubt); border-left-style: double; }
 .evidence { margin-top: 0.7rem; border-top: 1px solid var(--line); }
 .evidence > li { display: grid; grid-template-columns: 1.6rem minmax(9rem, 16rem) 1fr; gap: 0.1rem 0.7rem; padding: 0.55rem 0; border-bottom: 1px solid var(--line); }
 .sign { font-weight: 700; text-align: center; border-radius: 0.3rem; height: 1.6rem; }
+.many { font-size: 0.86rem; color: var(--quiet); }
 .why > * { display: block; }
 .why code { color: var(--quiet); }
 pre { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 1rem 1.25rem; font: 0.88rem/1.55 var(--mono); }
