@@ -168,4 +168,18 @@ function consume(name) {
     assert.equal(response.status, 200);
     assert.equal(new URL((await response.json()).resource).href, new URL(AUDIENCE).href);
   });
+  it('brings the command, which agrees with the service', async () => {
+    const inspect = async (claims) => {
+      const options = ['--issuer', authorizationServer.issuer, '--audience', AUDIENCE, '--json'];
+      const command = spawn('npx', ['audience-auth', 'inspect', ...options], {
+        cwd: folder,
+        stdio: ['pipe', 'ignore', 'inherit'],
+      });
+      command.stdin.end(await authorizationServer.issue(claims));
+      const [code] = await once(command, 'exit');
+      return code;
+    };
+    assert.equal(await inspect({ aud: AUDIENCE }), 0);
+    assert.equal(await inspect({ aud: 'https://code-search.example.com' }), 1);
+  });
 }
