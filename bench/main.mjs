@@ -22,7 +22,11 @@ for (const [name, section] of Object.entries(SECTIONS)) {
   console.log(`\n# ${section.title}\n`);
   const data = await section.run({ quick, progress });
   progress('done');
-  await record(name, data, quick);
+  if (!quick) await record(name, data);
   console.log(`\n${rendered(section.tables(data))}`);
 }
-console.log('\nWritten to bench/results.json and bench/RESULTS.md.');
+console.log(
+  quick
+    ? '\nA first look; nothing is written.'
+    : '\nWritten to bench/results.json and bench/RESULTS.md.',
+);

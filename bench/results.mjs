@@ -43,7 +43,7 @@ export async function readResults() {
 }
 
 /** Puts what a section found in the place of what it found before with this Node, and writes everything anew. */
-export async function record(name, data, quick) {
+export async function record(name, data) {
   const results = await readResults();
   const before = results[major] ?? { sections: {} };
   const date = new Date().toISOString().slice(0, 10);
@@ -52,7 +52,7 @@ export async function record(name, data, quick) {
     node: process.versions.node,
     machine: machine(),
     packages: Object.fromEntries(PACKAGES.map((each) => [each, versionOf(each)])),
-    sections: { ...before.sections, [name]: { date, quick, data } },
+    sections: { ...before.sections, [name]: { date, data } },
   };
   await writeFile(DATA, `${JSON.stringify(results, null, 1)}\n`);
   await writeFile(DOCUMENT, document(results));

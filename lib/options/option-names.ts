@@ -18,9 +18,11 @@ export function refuseUnknownNames(
   }
 }
 
-/** The known name that a misspelt one abbreviates or comes nearest to. */
+/** The known name that a misspelt one writes in another way, abbreviates or comes nearest to. */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const plain = simplified(name);
+  const same = known.find((each) => simplified(each) === plain);
+  if (same !== undefined) return same;
   const abbreviated = known.find((each) => {
     const other = simplified(each);
     return plain.length >= 3 && (other.startsWith(plain) || plain.startsWith(other));

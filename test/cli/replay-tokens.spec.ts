@@ -25,6 +25,12 @@ const client = ({ issuer }: { issuer: string }, more: object = {}) => ({
   client: { issuer, clientId: 'checker', clientSecret: SECRET, ...more },
 });
 
+/** Whether the service was offered its token. */
+async function isLetIn(source: object, surroundings?: Parameters<typeof reportOver>[1]) {
+  const { report } = await reportOver([await serviceWith(source)], surroundings);
+  return report.cells[0]?.verdict === 'let in' && report.cells[0].status === 200;
+}
+
 /** No token, so no run: one line on stderr, and nothing of the secret. */
 async function failureOf(source: object, env: Record<string, string> = {}) {
   const { exitCode, stdout, stderr, output } = await replayOver([await serviceWith(source)], {
@@ -46,9 +52,7 @@ describe('replay gets the token of a service', () => {
     ['a command line for the shell', { tokenCommand: 'printf "%s\\n" "$TOKEN_OF_A" | tail -n 1' }],
   ])('from %s', async (_where, source) => {
     const env = { TOKEN_OF_A: TOKEN, PATH: process.env.PATH ?? '' };
-    const { exitCode, report } = await reportOver([await serviceWith(source)], { env });
-    expect(report.cells[0]).toMatchObject({ verdict: 'let in', status: 200 });
-    expect(exitCode).toBe(0);
+    expect(await isLetIn(source, { env })).toBe(true);
   });
 
   it('RFC 6749 §4.4, RFC 8707 §2: as a client, for the resource', async () => {
@@ -62,8 +66,7 @@ describe('replay gets the token of a service', () => {
       );
     });
     const source = client(server, { resource: 'https://a.example.com', scope: 'a:read' });
-    const { exitCode } = await reportOver([await serviceWith(source)]);
-    expect(exitCode).toBe(0);
+    expect(await isLetIn(source)).toBe(true);
     expect(Object.fromEntries(new URLSearchParams(asked.join('')))).toMatchObject({
       grant_type: 'client_credentials',
       resource: 'https://a.example.com',
@@ -75,14 +78,12 @@ describe('replay gets the token of a service', () => {
     const server = await tokenServer(json({ access_token: TOKEN }));
     const source = client(server, { clientSecret: undefined, clientSecretEnv: 'SECRET_OF_A' });
     const env = { SECRET_OF_A: SECRET };
-    const { exitCode } = await reportOver([await serviceWith(source)], { env });
-    expect(exitCode).toBe(0);
+    expect(await isLetIn(source, { env })).toBe(true);
   });
 
   it('shows no list of arguments to a shell', async () => {
     const source = { tokenCommand: [process.execPath, '-p', `"${TOKEN}" // $(exit 3); "`] };
-    const { exitCode } = await reportOver([await serviceWith(source)]);
-    expect(exitCode).toBe(0);
+    expect(await isLetIn(source)).toBe(true);
   });
 });
 
@@ -120,7 +121,8 @@ describe('replay does not begin without a token', () => {
     ],
   ])('for %s', async (_what, source, line) => {
     const env = { PATH: process.env.PATH ?? '' };
-    expect(await failureOf(source, env)).toEqual({ exitCode: 2, line });
+    const exitCode = line.endsWith('is not set') ? 65 : 2;
+    expect(await failureOf(source, env)).toEqual({ exitCode, line });
   });
 
   it('for a secret that has expired', async () => {
@@ -195,7 +197,7 @@ describe('replay sends nothing to a host that the file does not name', () => {
       { issuer: 'https://auth.example.com' },
       { tokenEndpoint: `${elsewhere}/token` },
     );
-    expect((await replayOver([await serviceWith(source)])).exitCode).toBe(0);
+    expect(await isLetIn(source)).toBe(true);
   });
 
   it('where a service redirects', async () => {

@@ -135,8 +135,9 @@ describe('audience-auth replay', () => {
 
   it('says where a page cannot be written', async () => {
     const path = join(await folder(), 'missing', 'report.html');
-    const { exitCode, stderr } = await replayOver(closedFleet(), {}, '--html', path);
+    const { exitCode, stdout, stderr } = await replayOver(closedFleet(), {}, '--html', path);
     expect(exitCode).toBe(66);
+    expect(stdout).toContain('Closed:');
     expect(stderr).toContain(`audience-auth: the report cannot be written to ${path} (ENOENT)\n`);
   });
 
@@ -147,6 +148,39 @@ describe('audience-auth replay', () => {
     expect(matrixOf(report)).toBe('✓ ✓ ✗ / ✓ ✓ ✗ / ✗ ✗ ✓ / ✗ ✗ ✗ / ✗ ✗ ✗');
     expect(exitCode).toBe(0);
   });
+
+  it('calls nothing closed that was offered no token for another service', async () => {
+    const same = { ...service('tickets', `${guarded.get('tickets')?.url}/claim`), name: 'MCP' };
+    for (const fleet of [
+      [service('tickets')],
+      [service('billing', tutorial.url)],
+      [service('tickets'), same],
+    ]) {
+      const { exitCode, report } = await reportOver(fleet);
+      expect(report.verdict).toBe('not judged');
+      expect(exitCode).toBe(2);
+      expect(report.findings.map(({ title }) => title)).toContainEqual(
+        expect.stringMatching(/was offered no token of a service with another audience$/),
+      );
+    }
+  });
+
+  it.each([
+    ['the same', (token: string) => token],
+    ['another that names both', () => server.issue({ aud: Object.values(FLEET) })],
+    ['another for the wrong one', () => server.issue({ aud: FLEET.tickets })],
+  ])(
+    'blames a token that names the service in aud, and not the service: %s',
+    async (_how, make) => {
+      const tickets = service('tickets') as { token: string };
+      const search = { ...service('search', tutorial.url), token: make(tickets.token) };
+      const { exitCode, report } = await reportOver([tickets, search]);
+      expect(exitCode).toBe(1);
+      expect(report.findings.map(({ title }) => title)).toContain(
+        'tickets lets in the token for search, whose aud names it',
+      );
+    },
+  );
 
   it('uses the method that the file names', async () => {
     const posted = { ...service('tickets'), method: 'post' };

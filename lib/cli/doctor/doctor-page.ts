@@ -1,7 +1,7 @@
 import { worstOf } from '../findings.js';
 import { html, Html } from '../report/html.js';
 import { findingsSection, page, section } from '../report/page.js';
-import { headingFor, HOW_TO_GET_OPTIONS } from './doctor-text.js';
+import { headingFor, HEADLINES, HOW_TO_GET_OPTIONS } from './doctor-text.js';
 import type { Examination } from './examination.js';
 
 /** An examination as one page. */
@@ -29,12 +29,6 @@ export function examinationPage(examination: Examination, madeAt: Date): string 
     ],
   });
 }
-
-const HEADLINES = {
-  ok: 'Nothing is wrong with the authorization server',
-  warning: 'The authorization server works, and could do better',
-  problem: 'The authorization server has a problem',
-} as const;
 
 /** Text keeps no line breaks when it is made into HTML. */
 const LINE_BREAK = new Html('\n');

@@ -18,11 +18,20 @@ export function examinationText(examination: Examination, paint: Paint): string 
       '',
     ]),
     ...(services.length === 0 ? [HOW_TO_GET_OPTIONS, ''] : []),
+    `${HEADLINES[worstOf(findings)]}.`,
+    '',
   ].join('\n');
 }
 
+/** What all findings come to. */
+export const HEADLINES = {
+  ok: 'Nothing is wrong with the authorization server',
+  warning: 'The authorization server works, and could do better',
+  problem: 'The authorization server has a problem',
+} as const;
+
 export const HOW_TO_GET_OPTIONS =
-  'For the options of a service, name it with --resource, and give a client that may ask for its tokens.';
+  'The options of a service can be told once a client gets a token for it: name the service with --resource, and give a client that may ask.';
 
 /** What is to be said of the options of a service. */
 export function headingFor(proven: boolean, { findings }: Examination): string {

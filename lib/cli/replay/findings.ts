@@ -2,8 +2,9 @@ import { isSecureUrl } from '../../keys/secure-url.js';
 import type { Finding } from '../findings.js';
 import type { Service } from './fleet.js';
 import { evidenceOf, grouped, inShort, wordsFor } from './evidence.js';
-import type { Cell } from './judged.js';
+import { wasTried, type Cell } from './judged.js';
 import { NOTES } from './notes.js';
+import { namesInAudience } from './probe.js';
 import type { Replay } from './replay.js';
 import type { Note } from './verdict.js';
 
@@ -20,7 +21,12 @@ export function findingsOf({ services, cells }: Replay): Finding[] {
 }
 
 function findingsAt(service: Service, cells: readonly Cell[]): Finding[] {
-  const found = [...leaks(service, cells), ...doubts(service, cells), ...plainHttp(service)];
+  const found = [
+    ...leaks(service, cells),
+    ...doubts(service, cells),
+    ...untried(service, cells),
+    ...plainHttp(service),
+  ];
   if (found.some(({ title }) => title.startsWith(service.name))) return found;
   const refused = cells.filter(({ verdict }) => verdict === 'refused').length;
   const title = `${service.name} lets in what is for it, and refuses the other ${refused}`;
@@ -40,12 +46,19 @@ function leaks(service: Service, cells: readonly Cell[]): Finding[] {
     return leak(`${name} lets in whatever is called a token`, 'Have it verify tokens at all.');
   }
   const foreign = crossed.filter(({ expected }) => expected === 'foreign');
+  const broad = foreign.filter(({ probe }) => namesInAudience(probe, service));
+  const narrow = foreign.filter((cell) => !broad.includes(cell));
   const hostile = crossed.filter(({ expected }) => expected === 'hostile');
   return [
     ...leak(
-      `${name} lets in ${listOf(foreign.map(({ probe }) => `the ${probe.name}`))}`,
+      `${name} lets in ${listOf(narrow.map(({ probe }) => `the ${probe.name}`))}`,
       `Have it compare aud with its own identifier (RFC 9068 §4): with this library that is audience: '${audience}' in AudienceAuthModule.forRoot.`,
-      foreign,
+      narrow,
+    ),
+    ...leak(
+      `${name} lets in ${listOf(broad.map(({ probe }) => `the ${probe.name}`))}, whose aud names it`,
+      'The token is at fault, not the service: it is the wrong one in the file, or the authorization server stamps the same audience for both. Ask audience-auth doctor.',
+      broad,
     ),
     ...leak(
       `${name} lets in ${hostile.length} hostile token${hostile.length === 1 ? '' : 's'}`,
@@ -66,6 +79,13 @@ function doubts({ name }: Service, cells: readonly Cell[]): Finding[] {
     const detail = detailOf(noted.filter((cell) => cell.note === note));
     return { level: 'warning', title: `${name} ${says}`, detail, remedy };
   });
+}
+
+function untried(service: Service, cells: readonly Cell[]): Finding[] {
+  if (wasTried(service, cells)) return [];
+  const title = `${service.name} was offered no token of a service with another audience`;
+  const remedy = 'Name another service in the file, or a test issuer (hostile).';
+  return [{ level: 'warning', title, remedy }];
 }
 
 function plainHttp({ name, url }: Service): Finding[] {

@@ -46,6 +46,14 @@ export function judged(
   return cells.map((cell) => (provesNothing(cell, cells) ? doubted(cell) : cell));
 }
 
+/** Whether a service was offered a good token that is not for it: without one, that it refuses others is not known. */
+export function wasTried(service: Service, cells: readonly Cell[]): boolean {
+  return cells.some(
+    (cell) =>
+      cell.service === service && (cell.expected === 'foreign' || cell.expected === 'hostile'),
+  );
+}
+
 function expectationOf(probe: Probe, service: Service): Expectation {
   if (probe.kind !== 'own') return probe.kind;
   if (probe.of === service) return 'own';

@@ -1,3 +1,4 @@
+import { parseCompactJws } from '../../verification/compact-jws.js';
 import type { Service } from './fleet.js';
 
 /** What is sent to the services: a row of the matrix. */
@@ -38,4 +39,13 @@ export function isFor(probe: Probe, service: Service): boolean {
   if (probe.kind !== 'own') return false;
   const { of } = probe;
   return of === service || (of.audience !== undefined && of.audience === service.audience);
+}
+
+/** Whether a token says of itself, in `aud`, that it is for a service; as far as it can be read, and is not a lie. */
+export function namesInAudience(probe: Probe, { audience }: Service): boolean {
+  if (probe.kind !== 'own' || audience === undefined) return false;
+  const jws = parseCompactJws(probe.token, new Map());
+  if (typeof jws === 'string') return false;
+  const { aud } = jws.claims;
+  return aud === audience || (Array.isArray(aud) && aud.includes(audience));
 }

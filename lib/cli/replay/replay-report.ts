@@ -1,8 +1,8 @@
 import type { Finding } from '../findings.js';
 import { evidenceOf, type Evidence } from './evidence.js';
 import { findingsOf } from './findings.js';
-import type { Method } from './fleet.js';
-import type { Cell } from './judged.js';
+import type { Method, Service } from './fleet.js';
+import { wasTried } from './judged.js';
 import type { Probe } from './probe.js';
 import type { Replay } from './replay.js';
 
@@ -29,7 +29,7 @@ export interface ReportedService {
 export function replayReport(replay: Replay): ReplayReport {
   const { services, probes, cells } = replay;
   return {
-    verdict: verdictOf(cells),
+    verdict: verdictOf(replay),
     services: services.map(({ name, url, method, audience }) => ({
       name,
       url: new URL(url).origin + new URL(url).pathname,
@@ -42,7 +42,10 @@ export function replayReport(replay: Replay): ReplayReport {
   };
 }
 
-function verdictOf(cells: readonly Cell[]): FleetVerdict {
+function verdictOf({ services, cells }: Replay): FleetVerdict {
   if (cells.some(({ verdict }) => verdict === 'crossed')) return 'crossed';
-  return cells.some(({ verdict }) => verdict === 'not judged') ? 'not judged' : 'closed';
+  const isJudged = (service: Service): boolean =>
+    wasTried(service, cells) &&
+    cells.every((cell) => cell.service !== service || cell.verdict !== 'not judged');
+  return services.every(isJudged) ? 'closed' : 'not judged';
 }

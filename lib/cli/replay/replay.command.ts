@@ -52,8 +52,9 @@ Example:
 
   audience-auth replay fleet.yaml --html report.html
 
-Exit codes: 0 closed; 1 a token crossed over; 2 a service could not be judged. Above 63, nothing was tried: 64 the command
-line, 65 what FILE says, 66 FILE itself, 69 TLS, 76 an answer that is no JSON, 77 the client is not accepted.
+Exit codes: 0 closed; 1 a token crossed over; 2 a service could not be judged, or its token could not be had. Above 63,
+nothing was tried: 64 the command line, 65 what FILE says or names, 66 FILE itself, or the report, 69 TLS, 76 an answer that
+is no JSON, 77 the client is not accepted.
 `;
 
 const EXIT_CODES = { closed: EXIT.ok, crossed: EXIT.found, 'not judged': EXIT.undecided } as const;
@@ -78,13 +79,13 @@ export const REPLAY: Command = {
       });
       progress.end();
       const report = replayReport(found);
-      if (values.html !== undefined) await writeReport(values.html, replayPage(report, new Date()));
       const width = io.stdout.columns ?? 100;
       io.stdout.write(
         values.json
           ? `${JSON.stringify(report, null, 2)}\n`
           : replayText(report, width, paintFor(io.stdout, io)),
       );
+      if (values.html !== undefined) await writeReport(values.html, replayPage(report, new Date()));
       return EXIT_CODES[report.verdict];
     } finally {
       progress.end();

@@ -44,7 +44,7 @@ function read(source: TokenSource, means: TokenMeans): string | Promise<string> 
 function valueOf(variable: string, { env }: TokenMeans): string {
   const value = env[variable];
   if (value === undefined || value.trim() === '') {
-    throw new Failure(EXIT.undecided, `the environment variable ${variable} is not set`);
+    throw new Failure(EXIT.data, `the environment variable ${variable} is not set`);
   }
   return value;
 }

@@ -81,5 +81,5 @@ export function findingsSection(findings: readonly Finding[]): Html {
   );
 }
 
-/** By sign and word, and not by colour alone. */
-const LEVELS = { problem: '✗ Problem', warning: '! Warning', ok: '✓ In order' } as const;
+/** By word, and not by colour alone; ✗ and ! stand for the verdicts on a token. */
+const LEVELS = { problem: 'Problem', warning: 'Warning', ok: 'In order' } as const;

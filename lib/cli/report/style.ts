@@ -67,7 +67,7 @@ header.warning { border-color: var(--doubt); border-left-style: double; }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .findings { display: grid; gap: 0.9rem; }
-.findings li { background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 1.05rem 1.25rem 1.15rem; }
+.findings li { min-width: 0; overflow-wrap: anywhere; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 1.05rem 1.25rem 1.15rem; }
 .findings .problem { border-left: 0.4rem solid var(--bad); }
 .findings .warning { border-left: 0.4rem double var(--doubt); }
 .level { font-size: 0.86rem; font-weight: 700; color: var(--ok); margin-bottom: 0.15rem; }
