@@ -10,8 +10,8 @@ let app: INestApplication;
 
 beforeAll(async () => {
   server = await TestAuthorizationServer.start();
-  process.env['ISSUER'] = server.issuer;
-  app = await NestFactory.create(AppModule, { logger: false });
+  Object.assign(process.env, { ISSUER: server.issuer, AUDIENCE: audience });
+  app = await NestFactory.create(AppModule, { logger: ['error'], abortOnError: false });
   await app.listen(0, '127.0.0.1');
 });
 afterAll(() => Promise.all([server?.stop(), app?.close()]));

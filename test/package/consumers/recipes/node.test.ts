@@ -6,8 +6,8 @@ import { AppModule } from './app.module.js';
 
 const audience = 'https://tickets.example.com/mcp';
 const server = await TestAuthorizationServer.start();
-process.env['ISSUER'] = server.issuer;
-const app = await NestFactory.create(AppModule, { logger: false });
+Object.assign(process.env, { ISSUER: server.issuer, AUDIENCE: audience });
+const app = await NestFactory.create(AppModule, { logger: ['error'], abortOnError: false });
 await app.listen(0, '127.0.0.1');
 const url = `${await app.getUrl()}/tickets`;
 const hostile = await hostileTokens(server, { audience });
