@@ -101,6 +101,11 @@ describe('replay does not begin without a token', () => {
       'the command ended with exit code 3',
     ],
     [
+      'a command that the shell does not find',
+      { tokenCommand: 'no-such-program-anywhere' },
+      'the command ended with exit code 127: the shell finds no such program',
+    ],
+    [
       'a command that prints nothing',
       { tokenCommand: ['true'] },
       'the command printed nothing. It has to be the token alone.',

@@ -46,10 +46,17 @@ export function outputOf(
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
-      else fail(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
+      else if (code === null) fail(`was ended by ${signal}`);
+      else fail(`ended with exit code ${code}${SHELL_SAYS[code] ?? ''}`);
     });
   });
 }
+
+/** What a shell means by its own exit codes (POSIX.1-2024, Shell §2.8.2). */
+const SHELL_SAYS: Readonly<Record<number, string>> = {
+  126: ': the shell may not run such a program',
+  127: ': the shell finds no such program',
+};
 
 function end(pid: number | undefined): void {
   if (pid === undefined) return;
