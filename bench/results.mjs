@@ -91,9 +91,8 @@ function chapters(sections) {
   return Object.entries(SECTIONS)
     .filter(([name]) => name in sections)
     .map(([name, section]) => {
-      const { date, quick, data } = sections[name];
-      const when = `${date}${quick ? ', a quick run: few rounds, for a first look only' : ''}`;
-      return `### ${section.title}\n\n${when}.\n\n${rendered(section.tables(data))}`;
+      const { date, data } = sections[name];
+      return `### ${section.title}\n\n${date}.\n\n${rendered(section.tables(data))}`;
     });
 }
 
