@@ -1,5 +1,5 @@
 import { number } from './format.mjs';
-import { NO_AUTH } from './http/applications.mjs';
+import { FLOORS, NO_AUTH } from './http/applications.mjs';
 
 const WIDTH = 760;
 const BAR_LEFT = 300;
@@ -9,8 +9,8 @@ const ROW = 24;
 /** The applications of one platform, beside each other whoever made them. */
 const PANELS = { Express: ['Nest on Express', 'Express'], Fastify: ['Nest on Fastify', 'Fastify'] };
 
-/** Explains the table rather than competes in it. */
-const LEFT_OUT = 'a guard that looks at nothing';
+/** They explain the table rather than compete in it. */
+const LEFT_OUT = Object.values(FLOORS);
 
 /**
  * The table of applications over HTTP as a picture: processor time per request, the application's own and what
@@ -40,7 +40,7 @@ export function chart(results) {
 
 function rowsOf(group, row) {
   return Object.entries(row)
-    .filter(([name]) => name !== LEFT_OUT && (name !== NO_AUTH || group.startsWith('Nest')))
+    .filter(([name]) => !LEFT_OUT.includes(name) && (name !== NO_AUTH || group.startsWith('Nest')))
     .map(([name, { cpu, authCpu }]) => {
       const added = Math.max(0, authCpu);
       const isOurs = name.startsWith('this library');

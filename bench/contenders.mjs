@@ -1,4 +1,3 @@
-import { verify } from 'node:crypto';
 import { JwtVerifier } from 'aws-jwt-verify';
 import { auth } from 'express-oauth2-jwt-bearer';
 import { createVerifier } from 'fast-jwt';
@@ -7,6 +6,7 @@ import jsonwebtoken from 'jsonwebtoken';
 import { passportJwtSecret } from 'jwks-rsa';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { jwksUri } from './authorization-server.mjs';
+import { floor } from './floor.mjs';
 import { verification, verifyingWith } from './ours.mjs';
 import { AUDIENCE } from './tokens.mjs';
 
@@ -68,17 +68,6 @@ export const CONTENDERS = [
     open: documentedRecipe,
   },
 ];
-
-/** A ready KeyObject, the parts told apart and decoded; no claim is looked at. */
-function floor({ publicKey, hash, parameters }) {
-  const key = { key: publicKey, ...parameters };
-  return (token) => {
-    const [header, payload, signature] = token.split('.');
-    const input = Buffer.from(`${header}.${payload}`, 'latin1');
-    if (!verify(hash, input, key, Buffer.from(signature, 'base64url'))) throw new Error('refused');
-    return Buffer.from(payload, 'base64url').toString();
-  };
-}
 
 /** The least for whoever wants to know what the token says. */
 function floorAndClaims(signer) {

@@ -1,11 +1,19 @@
+import { createPublicKey, hash } from 'node:crypto';
 import { once } from 'node:events';
 import { jwksUri } from '../authorization-server.mjs';
+import { floor } from '../floor.mjs';
 import { AUDIENCE } from '../tokens.mjs';
 
 export const NO_AUTH = 'no auth';
 export const WARM = 'this library, tokens seen before';
 export const COLD = 'this library, every token new';
 export const DOCUMENTED = 'passport-jwt + jwks-rsa, as documented';
+/** No guard can cost less; whoever remembers tokens by a digest, or verifies them, has to do that at least. */
+export const FLOORS = {
+  EMPTY: 'a guard that looks at nothing',
+  DIGEST: 'a guard that takes the SHA-256 of the token',
+  SIGNATURE: 'a guard that verifies the signature, and no more',
+};
 
 /**
  * The same route in all applications that are compared. `open(issuer)` starts one and resolves to its server; what it
@@ -15,8 +23,10 @@ export const APPLICATIONS = [
   ...['express', 'fastify'].flatMap((adapter) =>
     [
       { name: NO_AUTH, setup: async () => ({}) },
-      { name: 'a guard that looks at nothing', setup: emptyGuard },
+      { name: FLOORS.EMPTY, setup: () => guard(() => true) },
+      { name: FLOORS.DIGEST, setup: digestGuard },
       { name: WARM, setup: thisLibrary },
+      { name: FLOORS.SIGNATURE, setup: signatureGuard, everyTokenNew: true },
       { name: COLD, setup: thisLibrary, everyTokenNew: true },
       { name: DOCUMENTED, setup: documentedRecipe },
     ].map(({ setup, ...application }) => ({
@@ -42,10 +52,25 @@ export const APPLICATIONS = [
   { group: 'Fastify', name: '@fastify/jwt + get-jwks', open: fastifyJwt },
 ];
 
-/** What Nest itself takes to ask a guard: less than this no guard can cost. */
-async function emptyGuard() {
+async function guard(canActivate) {
   const { UseGuards } = await import('@nestjs/common');
-  return { decorators: [UseGuards({ canActivate: () => true })] };
+  return { decorators: [UseGuards({ canActivate })] };
+}
+
+function digestGuard() {
+  return guard((context) => hash('sha256', bearerToken(context), 'binary') !== '');
+}
+
+async function signatureGuard(issuer) {
+  const response = await fetch(jwksUri(issuer));
+  const { keys } = await response.json();
+  const publicKey = createPublicKey({ key: keys[0], format: 'jwk' });
+  const payloadOf = floor({ publicKey, hash: 'sha256', parameters: {} });
+  return guard((context) => payloadOf(bearerToken(context)) !== '');
+}
+
+function bearerToken(context) {
+  return context.switchToHttp().getRequest().headers.authorization.slice('Bearer '.length);
 }
 
 /** As in this project's README. */

@@ -23,11 +23,11 @@ export class ServerProcess {
     this.cpuToListen = cpuToListen;
   }
 
-  /** Milliseconds of processor time so far. */
-  async cpu() {
-    this.child.send('cpu');
-    const [{ cpu }] = await once(this.child, 'message');
-    return cpu;
+  /** So far: milliseconds of processor time, and requests; and at which millisecond this was so. */
+  async usage() {
+    this.child.send('usage');
+    const [usage] = await once(this.child, 'message');
+    return usage;
   }
 
   async stop() {

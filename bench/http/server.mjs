@@ -5,10 +5,13 @@ const [group, name, issuer] = process.argv.slice(2);
 const application = APPLICATIONS.find((each) => each.group === group && each.name === name);
 const server = await application.open(issuer);
 
-const milliseconds = () => {
+let requests = 0;
+server.on('request', () => requests++);
+
+const usage = () => {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+  return { cpu: (user + system) / 1000, requests, at: performance.now() };
 };
-process.send({ port: server.address().port, cpu: milliseconds() });
-process.on('message', () => process.send({ cpu: milliseconds() }));
+process.send({ port: server.address().port, ...usage() });
+process.on('message', () => process.send(usage()));
 process.on('disconnect', () => process.exit());
