@@ -15,7 +15,7 @@ const NEW_TOKENS = 16_384;
 export const title = 'Over HTTP';
 
 export async function run({ quick, progress }) {
-  const rounds = quick ? 2 : 7;
+  const rounds = quick ? 2 : 5;
   const [warmUpMs, ms] = quick ? [2000, 1000] : [3000, 2000];
   const server = await AuthorizationServer.start('RS256');
   progress(`signing ${NEW_TOKENS} tokens`);
