@@ -5,7 +5,7 @@ interface Algorithm {
   readonly keyType: 'rsa' | 'ec' | 'ed25519';
   /** OpenSSL's name of the curve. */
   readonly curve?: string;
-  /** RFC 7518 §3.4: R and S at full length, side by side. */
+  /** RFC 7518 §3.4: R and S at full length, side by side; RFC 8032 §5.1.6. With RSA it depends on the key. */
   readonly signatureBytes?: number;
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
   readonly padding?: number;
@@ -45,6 +45,15 @@ export function isAlgorithm(name: unknown): name is SignatureAlgorithm {
 /** The row of {@link ALGORITHMS}, in the shape that all rows share. */
 export function algorithm(name: SignatureAlgorithm): Algorithm {
   return ALGORITHMS[name];
+}
+
+/**
+ * How many bytes a signature has: with RSA as many as the modulus (RFC 8017 §8.1.2, §8.2.2). OpenSSL looks at that for
+ * `RS256` only; with `PS256` it lets leading zeros be left out.
+ */
+export function signatureBytes(name: SignatureAlgorithm, key: KeyObject): number {
+  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+  return algorithm(name).signatureBytes ?? Math.ceil(modulusLength / 8);
 }
 
 /**

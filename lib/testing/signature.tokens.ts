@@ -67,10 +67,14 @@ function ofFamily(
     return { 'a token whose signature is the number one': signedWith(one) };
   }
   const noSalt = key.signature(input, { saltLength: 0 });
+  let zeroFirst = signature;
+  while (zeroFirst[0] !== 0) zeroFirst = key.signature(input);
   const longSalt = key.signature(input, { saltLength: constants.RSA_PSS_SALTLEN_MAX_SIGN });
   return {
     'a token whose signature has no salt': signedWith(noSalt),
     'a token whose signature has a longer salt': signedWith(longSalt),
+    // RFC 8017 §8.1.2: shorter than the modulus, whatever OpenSSL says.
+    'a token whose signature lacks the zero that it begins with': signedWith(zeroFirst.subarray(1)),
   };
 }
 

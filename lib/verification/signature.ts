@@ -1,5 +1,5 @@
 import { constants, verify, type VerifyKeyObjectInput } from 'node:crypto';
-import { algorithm, type SignatureAlgorithm } from '../keys/algorithms.js';
+import { algorithm, signatureBytes, type SignatureAlgorithm } from '../keys/algorithms.js';
 import type { SigningKey, SigningKeySet } from '../keys/signing-key-set.js';
 import type { RejectionReason } from '../rejection/rejections.js';
 import type { CompactJws } from './compact-jws.js';
@@ -21,8 +21,8 @@ export function signedWith(
 }
 
 function isSignedBy({ key }: SigningKey, name: SignatureAlgorithm, jws: CompactJws): boolean {
-  const { hash, padding, signatureBytes } = algorithm(name);
-  if (signatureBytes !== undefined && jws.signature.length !== signatureBytes) return false;
+  if (jws.signature.length !== signatureBytes(name, key)) return false;
+  const { hash, padding } = algorithm(name);
   const input: VerifyKeyObjectInput = { key };
   if (padding !== undefined) {
     input.padding = padding;

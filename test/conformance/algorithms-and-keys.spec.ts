@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { AudienceAuthModule, type AudienceAuthOptions } from 'nestjs-audience-auth';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -168,6 +168,40 @@ describe('the algorithm of a key', () => {
       }
     }
   });
+});
+
+describe('the length of an RSA signature', () => {
+  const algorithms = ['RS256', 'PS256', 'PS512'] as const;
+  const keys = algorithms.map((alg) => rsa.as(alg, alg));
+
+  it.each(keys)(
+    'RFC 8017 §8.1.2, §8.2.2: is that of the modulus, also with $alg and a zero in front',
+    async (key) => {
+      const deployment = await withKeys(keys.map(({ jwk }) => jwk));
+      const signed = (token: string): Buffer => Buffer.from(token.split('.')[2] ?? '', 'base64url');
+      let token = by(deployment, key);
+      while (signed(token)[0] !== 0) token = deployment.issue({ jti: randomUUID() }, {}, key);
+      expect(await ask(deployment, token)).toBe(LET_IN);
+      for (const changed of [
+        signed(token).subarray(1),
+        Buffer.concat([Buffer.of(0), signed(token)]),
+        Buffer.concat([signed(token), Buffer.of(0)]),
+      ]) {
+        const parts = token.split('.').with(2, changed.toString('base64url'));
+        expect(await ask(deployment, parts.join('.'))).toBe('signature_invalid');
+      }
+    },
+  );
+
+  it.each(['RS256', 'PS256'] as const)(
+    'RFC 8017 §8.1.2, §8.2.2: is rounded up to whole bytes, with %s',
+    async (alg) => {
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2050 });
+      const odd = new SigningKey('odd', alg, privateKey);
+      const deployment = await withKeys([odd.jwk]);
+      expect(await ask(deployment, by(deployment, odd))).toBe(LET_IN);
+    },
+  );
 });
 
 describe('keys that are too weak or broken', () => {
