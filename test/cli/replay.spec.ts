@@ -195,4 +195,13 @@ describe('audience-auth replay', () => {
     expect(output).toContain('/plain"');
     expect(output).not.toContain('k3y-of-the-api');
   });
+
+  it('shows nothing of a name that could turn or hide what stands beside it, in JSON as well', async () => {
+    const turning = { ...service('tickets'), name: 'tickets\u202e2J' };
+    for (const options of [[], ['--json']]) {
+      const { output } = await replayOver([turning, service('search')], {}, ...options);
+      expect(output).toContain('tickets\\u202e2J');
+      expect(output).not.toContain('\u202e');
+    }
+  });
 });

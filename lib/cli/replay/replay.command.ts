@@ -1,7 +1,7 @@
 import { parseCommand, usage, type Command } from '../command.js';
 import { EXIT } from '../failure.js';
 import { writeReport } from '../report/write-report.js';
-import { paintFor, Progress } from '../terminal.js';
+import { jsonText, paintFor, Progress } from '../terminal.js';
 import { DEFAULT_BOUNDS, type Bounds } from './bounds.js';
 import { replayText } from './replay-text.js';
 import { readFleet } from './read-fleet.js';
@@ -81,9 +81,7 @@ export const REPLAY: Command = {
       const report = replayReport(found);
       const width = io.stdout.columns ?? 100;
       io.stdout.write(
-        values.json
-          ? `${JSON.stringify(report, null, 2)}\n`
-          : replayText(report, width, paintFor(io.stdout, io)),
+        values.json ? jsonText(report) : replayText(report, width, paintFor(io.stdout, io)),
       );
       if (values.html !== undefined) await writeReport(values.html, replayPage(report, new Date()));
       return EXIT_CODES[report.verdict];
