@@ -119,10 +119,8 @@ export class AudienceAuthGuard implements CanActivate {
 }
 
 /** A CORS preflight carries no credentials (Fetch §3.3.5): it is not challenged, nor does a handler get to see it. */
-function isPreflight({ method, headers }: IncomingMessage): boolean {
-  return (
-    method === 'OPTIONS' &&
-    headers.origin !== undefined &&
-    headers['access-control-request-method'] !== undefined
-  );
+function isPreflight(request: IncomingMessage): boolean {
+  if (request.method !== 'OPTIONS') return false;
+  const { headers } = request;
+  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }
