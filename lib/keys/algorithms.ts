@@ -48,12 +48,12 @@ export function algorithm(name: SignatureAlgorithm): Algorithm {
 }
 
 /**
- * How many bytes a signature has: with RSA as many as the modulus (RFC 8017 §8.1.2, §8.2.2). OpenSSL looks at that for
- * `RS256` only; with `PS256` it lets leading zeros be left out.
+ * How many bytes a signature by this key has: with RSA as many as the modulus (RFC 8017 §8.1.2, §8.2.2). OpenSSL looks at
+ * that for `RS256` only; with `PS256` it lets leading zeros be left out.
  */
-export function signatureBytes(name: SignatureAlgorithm, key: KeyObject): number {
-  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
-  return algorithm(name).signatureBytes ?? Math.ceil(modulusLength / 8);
+export function signatureBytesOf(key: KeyObject): number {
+  const fitting = ALGORITHM_NAMES.map(algorithm).find((each) => fits(each, key));
+  return fitting?.signatureBytes ?? Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 }
 
 /**
@@ -64,14 +64,14 @@ export function algorithmsOf(
   key: KeyObject,
   jwkAlgorithm: string | undefined,
 ): SignatureAlgorithm[] {
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  const fitting = ALGORITHM_NAMES.filter((name) => {
-    const { keyType, curve: expected } = algorithm(name);
-    return keyType === key.asymmetricKeyType && expected === curve;
-  });
+  const fitting = ALGORITHM_NAMES.filter((name) => fits(algorithm(name), key));
   return jwkAlgorithm === undefined
     ? fitting
     : fitting.filter((name) => sameAlgorithm(name, jwkAlgorithm));
+}
+
+function fits({ keyType, curve }: Algorithm, key: KeyObject): boolean {
+  return keyType === key.asymmetricKeyType && curve === key.asymmetricKeyDetails?.namedCurve;
 }
 
 function sameAlgorithm(one: string, other: string): boolean {

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { algorithmsOf, type SignatureAlgorithm } from './algorithms.js';
+import { algorithmsOf, signatureBytesOf, type SignatureAlgorithm } from './algorithms.js';
 
 /** A public key of an authorization server, ready to verify with. */
 export interface SigningKey {
@@ -7,6 +7,8 @@ export interface SigningKey {
   readonly key: KeyObject;
   /** The algorithms this key may verify; never empty. */
   readonly algorithms: ReadonlySet<SignatureAlgorithm>;
+  /** The length of every signature by it. */
+  readonly signatureBytes: number;
   /** What it was made from: as long as that is published, it is one and the same key. */
   readonly source: string;
 }
@@ -81,8 +83,12 @@ export function signingKeySet(
     const key = createPublicKey(pem.getPublicKey());
     const algorithms = algorithmsOf(key, alg);
     const why = algorithms.length === 0 ? 'no supported algorithm fits it' : weakness(key);
-    if (why === undefined) keys.push({ kid, key, algorithms: new Set(algorithms), source });
-    else ignored(kid, why);
+    if (why !== undefined) {
+      ignored(kid, why);
+      continue;
+    }
+    const signatureBytes = signatureBytesOf(key);
+    keys.push({ kid, key, algorithms: new Set(algorithms), signatureBytes, source });
   }
   if (keys.length === 0) throw new Error('the JWK set has no key that can verify signatures');
   return new SigningKeySet(keys);

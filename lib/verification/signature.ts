@@ -1,5 +1,5 @@
 import { constants, verify, type VerifyKeyObjectInput } from 'node:crypto';
-import { algorithm, signatureBytes, type SignatureAlgorithm } from '../keys/algorithms.js';
+import { algorithm, type SignatureAlgorithm } from '../keys/algorithms.js';
 import type { SigningKey, SigningKeySet } from '../keys/signing-key-set.js';
 import type { RejectionReason } from '../rejection/rejections.js';
 import type { CompactJws } from './compact-jws.js';
@@ -20,8 +20,12 @@ export function signedWith(
   return fitting.find((key) => isSignedBy(key, name, jws)) ?? 'signature_invalid';
 }
 
-function isSignedBy({ key }: SigningKey, name: SignatureAlgorithm, jws: CompactJws): boolean {
-  if (jws.signature.length !== signatureBytes(name, key)) return false;
+function isSignedBy(
+  { key, signatureBytes }: SigningKey,
+  name: SignatureAlgorithm,
+  jws: CompactJws,
+): boolean {
+  if (jws.signature.length !== signatureBytes) return false;
   const { hash, padding } = algorithm(name);
   const input: VerifyKeyObjectInput = { key };
   if (padding !== undefined) {

@@ -3,6 +3,7 @@ import {
   ALGORITHM_NAMES,
   algorithmsOf,
   isAlgorithm,
+  signatureBytesOf,
   type SignatureAlgorithm,
 } from '../../lib/keys/algorithms.js';
 import { SigningKeySet } from '../../lib/keys/signing-key-set.js';
@@ -14,8 +15,10 @@ const INPUT = Buffer.from('header.payload');
 /** What is said of a signature by the key of one algorithm, taken for one by another. */
 function verdict(signed: SignatureAlgorithm, taken = signed, signature?: Buffer) {
   const key = signingKey(signed);
+  const algorithms = new Set(ALGORITHM_NAMES);
+  const signatureBytes = signatureBytesOf(key.publicKey);
   const set = new SigningKeySet([
-    { kid: key.kid, key: key.publicKey, algorithms: new Set(ALGORITHM_NAMES), source: 'good' },
+    { kid: key.kid, key: key.publicKey, algorithms, signatureBytes, source: 'good' },
   ]);
   const jws = { kid: key.kid, signingInput: INPUT };
   const outcome = signedWith(

@@ -13,6 +13,7 @@ const key = {
   kid: 'one',
   key: createPublicKey(privateKey),
   algorithms: new Set(['EdDSA'] as const),
+  signatureBytes: 64,
   source: '',
 };
 const verified = (sub: string): VerifiedToken => ({
