@@ -126,7 +126,7 @@ export function RequireClient(...clientIds: [string, ...string[]]): RouteDecorat
  * ```
  */
 export function Public(): RouteDecorator {
-  return onHolder((holder) => declarePublic(holder));
+  return onHolder(declarePublic);
 }
 
 /**
@@ -174,19 +174,19 @@ export const TokenClaim: (name: string) => ParameterDecorator = createParamDecor
 /** A decorator that adds requirements, and the guard that holds them: a requirement without it would be decoration. */
 export function requiring(requirements: Partial<Requirements>): RouteDecorator {
   return applyDecorators(
-    onHolder((holder) => declareRequirements(holder, requirements)),
+    onHolder((holder, name) => declareRequirements(holder, name, requirements)),
     UseGuards(AudienceAuthGuard),
   );
 }
 
 /** A decorator that says something of a controller class or of a handler function. */
-function onHolder(declare: (holder: object) => void): RouteDecorator {
+function onHolder(declare: (holder: object, name: string) => void): RouteDecorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     const holder: unknown = key === undefined ? target : descriptor?.value;
     if (typeof holder !== 'function') {
       throw new TypeError(`Only controllers and methods can be decorated, not ${String(key)}.`);
     }
-    declare(holder);
+    declare(holder, key === undefined ? holder.name : `${target.constructor.name}.${String(key)}`);
     if (key !== undefined) rememberMethod(target, key, holder);
   };
 }

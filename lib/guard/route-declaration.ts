@@ -9,19 +9,23 @@ const DECLARATION = Symbol('nestjs-audience-auth:declaration');
 /** A controller class or a handler function. */
 type Holder = object;
 
-/** Adds to what a controller or a handler asks; a controller class adds to its base class. */
-export function declareRequirements(holder: Holder, added: Partial<Requirements>): void {
-  if (own(holder) === 'public') throw contradiction();
-  refuseLate(holder);
+/** Adds to what a controller or a handler of that name asks; a controller class adds to its base class. */
+export function declareRequirements(
+  holder: Holder,
+  name: string,
+  added: Partial<Requirements>,
+): void {
+  if (own(holder) === 'public') throw contradiction(name);
+  refuseLate(holder, name);
   const before = own(holder) ?? inheritedRequirements(holder) ?? NO_REQUIREMENTS;
   const after = both(before as Requirements, { ...NO_REQUIREMENTS, ...added });
   Reflect.defineMetadata(DECLARATION, after, holder);
 }
 
-/** Opts a controller or a handler out of the guard. */
-export function declarePublic(holder: Holder): void {
-  if (typeof own(holder) === 'object') throw contradiction();
-  refuseLate(holder);
+/** Opts a controller or a handler of that name out of the guard. */
+export function declarePublic(holder: Holder, name: string): void {
+  if (typeof own(holder) === 'object') throw contradiction(name);
+  refuseLate(holder, name);
   Reflect.defineMetadata(DECLARATION, 'public', holder);
 }
 
@@ -63,17 +67,16 @@ export function own(holder: Holder): Declaration | undefined {
   return Reflect.getOwnMetadata(DECLARATION, holder) as Declaration | undefined;
 }
 
-function refuseLate(holder: Holder): void {
+function refuseLate(holder: Holder, name: string): void {
   if (computed.has(holder)) {
     throw new Error(
-      'Requirements are declared by decorators, before the application starts; this one comes too late.',
+      `${name}: requirements are declared by decorators, before the application starts; this one comes too late.`,
     );
   }
 }
 
-function contradiction(): TypeError {
+function contradiction(name: string): TypeError {
   return new TypeError(
-    '@Public() and a requirement such as @RequireScopes() contradict each other on one controller or handler; ' +
-      'remove one of them.',
+    `${name}: @Public() and a requirement such as @RequireScopes() contradict each other; remove one of them.`,
   );
 }

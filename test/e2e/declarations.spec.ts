@@ -242,13 +242,15 @@ it('a requirement that is declared after the start comes too late, and says so',
   await deployOnce('express', {}, { controllers: [LateController] });
   const descriptor = Object.getOwnPropertyDescriptor(LateController.prototype, 'read') ?? {};
   for (const decorator of [RequireScopes('a'), Public()]) {
-    expect(() => decorator(LateController)).toThrow(/this one comes too late/);
-    expect(() => decorator(LateController.prototype, 'read', descriptor)).toThrow(/too late/);
+    expect(() => decorator(LateController)).toThrow(/^LateController: .* this one comes too late/);
+    expect(() => decorator(LateController.prototype, 'read', descriptor)).toThrow(
+      /^LateController\.read: .* too late/,
+    );
   }
 });
 
 describe('contradictions and slips are found when the class is defined', () => {
-  it.each<[string, () => unknown]>([
+  it.each<[string, () => unknown, where: string]>([
     [
       'Public above a requirement on a method',
       () => {
@@ -259,6 +261,7 @@ describe('contradictions and slips are found when the class is defined', () => {
         }
         return Contradiction;
       },
+      'Contradiction.method',
     ],
     [
       'Public below a requirement on a method',
@@ -270,6 +273,7 @@ describe('contradictions and slips are found when the class is defined', () => {
         }
         return Contradiction;
       },
+      'Contradiction.method',
     ],
     [
       'Public and a requirement on a class',
@@ -279,9 +283,11 @@ describe('contradictions and slips are found when the class is defined', () => {
         class Contradiction {}
         return Contradiction;
       },
+      'Contradiction',
     ],
-  ])('%s', (_name, declare) => {
-    expect(declare).toThrow(/@Public\(\) and a requirement .* contradict each other/);
+  ])('%s', (_name, declare, where) => {
+    expect(declare).toThrow(/: @Public\(\) and a requirement .* contradict each other/);
+    expect(declare).toThrow(`${where}: `);
   });
 
   it.each<[string, () => unknown]>([
