@@ -1,4 +1,4 @@
-import { constants, type KeyObject } from 'node:crypto';
+import { constants, type KeyObject, type SigningOptions } from 'node:crypto';
 
 /** How one algorithm of RFC 7518 §3.1 or RFC 8037 §3.1 verifies, and with which keys. */
 interface Algorithm {
@@ -68,6 +68,19 @@ export function algorithmsOf(
   return jwkAlgorithm === undefined
     ? fitting
     : fitting.filter((name) => sameAlgorithm(name, jwkAlgorithm));
+}
+
+/**
+ * The key as `crypto.verify` gets it for one of its algorithms. What else there is to say is said in properties of the key:
+ * since Node 24 an object around the key costs more than half a signature (docs/decisions/0005-node-crypto.md).
+ */
+export function verifyingKey(key: KeyObject, name: SignatureAlgorithm): KeyObject {
+  const { padding } = algorithm(name);
+  const parameters: SigningOptions =
+    padding === undefined
+      ? { dsaEncoding: 'ieee-p1363' }
+      : { padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  return Object.assign(structuredClone(key), parameters);
 }
 
 function fits({ keyType, curve }: Algorithm, key: KeyObject): boolean {

@@ -1,12 +1,16 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { algorithmsOf, signatureBytesOf, type SignatureAlgorithm } from './algorithms.js';
+import {
+  algorithmsOf,
+  signatureBytesOf,
+  verifyingKey,
+  type SignatureAlgorithm,
+} from './algorithms.js';
 
 /** A public key of an authorization server, ready to verify with. */
 export interface SigningKey {
   readonly kid: string | undefined;
-  readonly key: KeyObject;
-  /** The algorithms this key may verify; never empty. */
-  readonly algorithms: ReadonlySet<SignatureAlgorithm>;
+  /** The algorithms that this key may verify, each with the key as it is used there; never empty. */
+  readonly algorithms: ReadonlyMap<SignatureAlgorithm, KeyObject>;
   /** The length of every signature by it. */
   readonly signatureBytes: number;
   /** What it was made from: as long as that is published, it is one and the same key. */
@@ -87,8 +91,12 @@ export function signingKeySet(
       ignored(kid, why);
       continue;
     }
-    const signatureBytes = signatureBytesOf(key);
-    keys.push({ kid, key, algorithms: new Set(algorithms), signatureBytes, source });
+    keys.push({
+      kid,
+      algorithms: new Map(algorithms.map((name) => [name, verifyingKey(key, name)])),
+      signatureBytes: signatureBytesOf(key),
+      source,
+    });
   }
   if (keys.length === 0) throw new Error('the JWK set has no key that can verify signatures');
   return new SigningKeySet(keys);

@@ -1,4 +1,4 @@
-import { constants, verify, type VerifyKeyObjectInput } from 'node:crypto';
+import { verify } from 'node:crypto';
 import { algorithm, type SignatureAlgorithm } from '../keys/algorithms.js';
 import type { SigningKey, SigningKeySet } from '../keys/signing-key-set.js';
 import type { RejectionReason } from '../rejection/rejections.js';
@@ -21,18 +21,14 @@ export function signedWith(
 }
 
 function isSignedBy(
-  { key, signatureBytes }: SigningKey,
+  { algorithms, signatureBytes }: SigningKey,
   name: SignatureAlgorithm,
-  jws: CompactJws,
+  { signingInput, signature }: CompactJws,
 ): boolean {
-  if (jws.signature.length !== signatureBytes) return false;
-  const { hash, padding } = algorithm(name);
-  const input: VerifyKeyObjectInput = { key };
-  if (padding !== undefined) {
-    input.padding = padding;
-    input.saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
-  } else {
-    input.dsaEncoding = 'ieee-p1363';
-  }
-  return verify(hash, jws.signingInput, input, jws.signature);
+  const key = algorithms.get(name);
+  return (
+    key !== undefined &&
+    signature.length === signatureBytes &&
+    verify(algorithm(name).hash, signingInput, key, signature)
+  );
 }

@@ -143,7 +143,7 @@ it('no bearer token, nor a part of one, stays in memory', async () => {
     import { SigningKeySet } from './dist/lib/keys/signing-key-set.js';
 
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    const set = new SigningKeySet([{ kid: 'k', key: publicKey, algorithms: new Set(['EdDSA']), signatureBytes: 64, source: '' }]);
+    const set = new SigningKeySet([{ kid: 'k', algorithms: new Map([['EdDSA', publicKey]]), signatureBytes: 64, source: '' }]);
     const issuer = {
       name: 'https://auth.example.com', algorithms: new Set(['EdDSA']),
       keys: { current: () => set, atHand: () => set }, policy: () => undefined, lifetime: () => undefined,

@@ -4,6 +4,7 @@ import {
   algorithmsOf,
   isAlgorithm,
   signatureBytesOf,
+  verifyingKey,
   type SignatureAlgorithm,
 } from '../../lib/keys/algorithms.js';
 import { SigningKeySet } from '../../lib/keys/signing-key-set.js';
@@ -15,12 +16,11 @@ const INPUT = Buffer.from('header.payload');
 /** What is said of a signature by the key of one algorithm, taken for one by another. */
 function verdict(signed: SignatureAlgorithm, taken = signed, signature?: Buffer) {
   const key = signingKey(signed);
-  const algorithms = new Set(ALGORITHM_NAMES);
-  const signatureBytes = signatureBytesOf(key.publicKey);
-  const set = new SigningKeySet([
-    { kid: key.kid, key: key.publicKey, algorithms, signatureBytes, source: 'good' },
-  ]);
-  const jws = { kid: key.kid, signingInput: INPUT };
+  const { kid, publicKey } = key;
+  const algorithms = new Map(ALGORITHM_NAMES.map((name) => [name, verifyingKey(publicKey, name)]));
+  const signatureBytes = signatureBytesOf(publicKey);
+  const set = new SigningKeySet([{ kid, algorithms, signatureBytes, source: 'good' }]);
+  const jws = { kid, signingInput: INPUT };
   const outcome = signedWith(
     { ...jws, signature: signature ?? key.signature(INPUT.toString()) } as never,
     taken,

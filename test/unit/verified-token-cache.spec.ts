@@ -11,8 +11,7 @@ const MILLION = 1_000_000;
 const { privateKey } = generateKeyPairSync('ed25519');
 const key = {
   kid: 'one',
-  key: createPublicKey(privateKey),
-  algorithms: new Set(['EdDSA'] as const),
+  algorithms: new Map([['EdDSA', createPublicKey(privateKey)]] as const),
   signatureBytes: 64,
   source: '',
 };

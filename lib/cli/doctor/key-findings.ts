@@ -68,7 +68,7 @@ function usable(set: SigningKeySet, url: string): Finding {
     level: 'ok',
     title: `${keys.length} ${keys.length === 1 ? 'key' : 'keys'} that can verify signatures at ${nameOf(url)}`,
     detail: keys
-      .map(({ kid, algorithms }) => `${quoted(kid)} for ${[...algorithms].join(', ')}`)
+      .map(({ kid, algorithms }) => `${quoted(kid)} for ${[...algorithms.keys()].join(', ')}`)
       .join('; '),
   };
 }
