@@ -52,8 +52,11 @@ export function algorithm(name: SignatureAlgorithm): Algorithm {
  * that for `RS256` only; with `PS256` it lets leading zeros be left out.
  */
 export function signatureBytesOf(key: KeyObject): number {
-  const fitting = ALGORITHM_NAMES.map(algorithm).find((each) => fits(each, key));
-  return fitting?.signatureBytes ?? Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+  const [bytes = Math.ceil(modulusLength / 8)] = algorithmsOf(key, undefined).map(
+    (name) => algorithm(name).signatureBytes,
+  );
+  return bytes;
 }
 
 /**
@@ -64,7 +67,11 @@ export function algorithmsOf(
   key: KeyObject,
   jwkAlgorithm: string | undefined,
 ): SignatureAlgorithm[] {
-  const fitting = ALGORITHM_NAMES.filter((name) => fits(algorithm(name), key));
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const fitting = ALGORITHM_NAMES.filter((name) => {
+    const { keyType, curve: expected } = algorithm(name);
+    return keyType === key.asymmetricKeyType && expected === curve;
+  });
   return jwkAlgorithm === undefined
     ? fitting
     : fitting.filter((name) => sameAlgorithm(name, jwkAlgorithm));
@@ -81,10 +88,6 @@ export function verifyingKey(key: KeyObject, name: SignatureAlgorithm): KeyObjec
       ? { dsaEncoding: 'ieee-p1363' }
       : { padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
   return Object.assign(structuredClone(key), parameters);
-}
-
-function fits({ keyType, curve }: Algorithm, key: KeyObject): boolean {
-  return keyType === key.asymmetricKeyType && curve === key.asymmetricKeyDetails?.namedCurve;
 }
 
 function sameAlgorithm(one: string, other: string): boolean {
