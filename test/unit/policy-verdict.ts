@@ -4,7 +4,7 @@ import { AUDIENCE, validClaims, validHeader, type Claims } from '../support/toke
 export const ISSUER = 'https://auth.example.com';
 export const NOW = 1_800_000_000;
 
-const RULES: PolicyRules = {
+export const RULES: PolicyRules = {
   issuer: ISSUER,
   audience: new Set([AUDIENCE]),
   coAudiences: 'any',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clientId } from '../../lib/policy/party.check.js';
+import { policyChecks } from '../../lib/policy/policy.js';
 import { AUDIENCE, OTHER_AUDIENCE, type Claims } from '../support/tokens.js';
-import { ISSUER, NOW, verdict, type Verdict } from './policy-verdict.js';
+import { ISSUER, NOW, RULES, verdict, type Verdict } from './policy-verdict.js';
 
 describe('RFC 7519 §4.1.4 to §4.1.6: the bounds of a lifetime, to the fraction of a second', () => {
   it.each<[Claims, Verdict]>([
@@ -139,6 +140,14 @@ describe('the policy does not rely on the one who calls it', () => {
       Object.assign({}, ...faults.slice(from).map(([fault]) => fault)) as Claims;
     for (const [index, [, reason]] of faults.entries())
       expect(verdict(claims(index), {}, rules)).toBe(reason);
+  });
+
+  it('each check has the name by which a report speaks of it', () => {
+    const strict = { tokenProfile: 'rfc9068', authorizedParties: new Set(['cli']) } as const;
+    const namesOf = (rules: object) => policyChecks({ ...RULES, ...rules }).map(({ name }) => name);
+    const always = ['issuer', 'claim types', 'lifetime', 'audience', 'token kind', 'binding'];
+    expect(namesOf({})).toEqual(always);
+    expect(namesOf(strict)).toEqual(always.toSpliced(-1, 0, 'required claims', 'client'));
   });
 
   it('is given a token without a prototype, and never throws at any claim', () => {
