@@ -5,7 +5,7 @@ import { DOCTOR } from './doctor/doctor.command.js';
 import { EXIT, Failure, firstLine } from './failure.js';
 import { INSPECT } from './inspect/inspect.command.js';
 import { REPLAY } from './replay/replay.command.js';
-import type { Terminal } from './terminal.js';
+import { visible, type Terminal } from './terminal.js';
 
 /** In the order in which a user meets them. */
 const COMMANDS: readonly Command[] = [INSPECT, DOCTOR, REPLAY];
@@ -19,7 +19,7 @@ export async function commandLine(args: readonly string[], io: Terminal): Promis
   try {
     return await run(args, io);
   } catch (error) {
-    io.stderr.write(`audience-auth: ${firstLine(error)}\n`);
+    io.stderr.write(`audience-auth: ${visible(firstLine(error))}\n`);
     return error instanceof Failure ? error.exitCode : EXIT.internal;
   }
 }

@@ -2,13 +2,21 @@
 import { commandLine } from './command-line.js';
 import { EXIT, firstLine } from './failure.js';
 
+let isLost = false;
+
 async function main(): Promise<void> {
   // Not process.exit, which would cut off what is still being written.
-  process.exitCode = await commandLine(process.argv.slice(2), process);
+  const exitCode = await commandLine(process.argv.slice(2), process);
+  process.exitCode = isLost ? EXIT.file : exitCode;
 }
 
-// Whoever reads the output may go before its end, as `head` does.
-for (const output of [process.stdout, process.stderr]) output.on('error', () => process.exit());
+// Whoever reads the output may go before its end, as `head` does: the exit code is an answer, too. One that could not be
+// written for another reason is none.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  isLost = code !== 'EPIPE';
+  if (isLost) process.exitCode = EXIT.file;
+});
+process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => {
   process.stderr.write(`audience-auth: ${firstLine(error)}\n`);
   process.exit(EXIT.internal);

@@ -36,6 +36,17 @@ describe('audience-auth, as a process', () => {
     });
   });
 
+  it('has no good answer where it could not be written', async () => {
+    const program = `${root}${manifest.bin['audience-auth']}`;
+    const ended = (redirection: string) =>
+      new Promise((resolve) => {
+        const line = `exec "${process.execPath}" "${program}" --help ${redirection}`;
+        spawn('sh', ['-c', line], { stdio: 'ignore' }).once('close', resolve);
+      });
+    expect(await ended('> /dev/full')).toBe(66);
+    expect(await ended('2> /dev/full')).toBe(0);
+  });
+
   it('inspects a token on stdin, and verifies it', async () => {
     const server = await issuingServer();
     const args = ['inspect', '-', '--issuer', server.issuer, '--audience'];

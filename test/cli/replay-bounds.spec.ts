@@ -16,10 +16,42 @@ describe('replay is polite', () => {
         setTimeout(() => waiting.splice(0).forEach((answer) => answer()), 20);
       }
     });
-    // 24 requests, which are full rounds.
-    const services = NAMES.map((name) => ({ name, url, token: `token-${name}` }));
+    // Three requests with own tokens and twelve others, which are full rounds.
+    const services = NAMES.slice(1).map((name) => ({ name, url, token: `token-${name}` }));
     await replayOver(services, {}, '--concurrency', String(concurrency));
     expect(most).toBe(concurrency);
+  });
+
+  it('asks each service with its own token before any other, and waits for the answer', async () => {
+    const order: string[] = [];
+    const url = await answering((request, response) => {
+      const token = request.headers.authorization ?? 'none';
+      order.push(`${token} asked`);
+      setTimeout(() => {
+        order.push(`${token} answered`);
+        refusal(request, response);
+      }, 20);
+    });
+    const services = ['a', 'b'].map((name) => ({ name, url, token: `token-${name}` }));
+    await replayOver(services, {}, '--concurrency', '8');
+    const own = order.slice(0, 4).map((each) => each.split(' ').slice(1).join(' '));
+    expect(own).toEqual(['token-a asked', 'token-b asked', 'token-a answered', 'token-b answered']);
+  });
+
+  it('does not ask a silent service on and on, however many requests are under way', async () => {
+    let asked = 0;
+    const url = await answering((request) => {
+      asked += 1;
+      request.socket.destroy();
+    });
+    const services = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({
+      name,
+      url: name === 'a' ? url : `${url}/${name}`,
+      token: `token-${name}`,
+    }));
+    await replayOver(services, {}, '--concurrency', '2');
+    // Two of each, and those that were under way.
+    expect(asked).toBeLessThanOrEqual(6 * 3);
   });
 
   it('asks each service once for each token', async () => {

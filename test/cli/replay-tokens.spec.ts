@@ -91,6 +91,11 @@ describe('replay does not begin without a token', () => {
   it.each<[string, object, string]>([
     ['an unset variable', { tokenEnv: 'NOT_SET' }, 'the environment variable NOT_SET is not set'],
     [
+      'a secret in the place of its name',
+      { tokenEnv: 'ghp_16C7e42F292c6912E7710c838347Ae17' },
+      'the environment variable that the file names is not set',
+    ],
+    [
       'a command that does not exist',
       { tokenCommand: ['/nowhere/command'] },
       'the command could not be run (ENOENT)',
@@ -191,9 +196,22 @@ describe('replay sends nothing to a host that the file does not name', () => {
     const { exitCode, line } = await failureOf(client(server));
     expect(exitCode).toBe(2);
     expect(line).toBe(
-      `nothing is sent to ${new URL(elsewhere).host}, a host that the file does not name. If the secret may go there, name it as the client's tokenEndpoint.`,
+      `nothing is sent to ${new URL(elsewhere).host}, a host that the file does not name for this client. If the secret may go there, name it as the client's tokenEndpoint.`,
     );
     expect(asked).toBe(0);
+  });
+
+  it('for this client, even if it names it as a service', async () => {
+    const elsewhere = await answering(welcome);
+    const server = await tokenServer(status(404));
+    server.metadata = { ...server.metadata, token_endpoint: `${elsewhere}/token` };
+    const services = [
+      { name: 'a', url: elsewhere, ...client(server) },
+      { name: 'b', url: elsewhere, token: TOKEN },
+    ];
+    const { exitCode, stderr } = await replayOver(services);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('a host that the file does not name for this client');
   });
 
   it('unless the file names it', async () => {

@@ -82,6 +82,12 @@ export function tokenEndpoint(
   }: Readonly<Record<string, unknown>>,
   url: string,
 ): TokenEndpoint {
+  if (!isSecureUrl(url, false))
+    throw new Failure(
+      EXIT.protocol,
+      `${nameOf(url)} was read over http, where anybody can name a token_endpoint of their own`,
+      'Give the https issuer; http is for this machine.',
+    );
   if (!isSecureUrl(endpoint, false))
     throw new Failure(
       EXIT.protocol,
@@ -180,9 +186,22 @@ function isInvalidClient(answer: TokenAnswer): boolean {
   return 'error' in answer && answer.error === 'invalid_client';
 }
 
-/** A code, and no text that could repeat what was sent. */
+/** RFC 6749 §4.1.2.1, §5.2, RFC 8707 §2. Another word is not repeated: it could be the secret. */
+const ERRORS: readonly unknown[] = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+];
+
 function isErrorCode(error: unknown): error is string {
-  return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error);
+  return ERRORS.includes(error);
 }
 
 /** RFC 6749 §2.3.1: both are form-encoded before they are put into the header. */

@@ -29,7 +29,7 @@ const DIFFERENCES: readonly Difference[] = [
   },
   { name: 'the scheme', without: (text) => text.replace(/^http:/i, 'https:') },
   { name: 'the port', without: (text) => text.replace(/^(\w+:\/\/[^/?#]*?):\d+(?=[/?#]|$)/, '$1') },
-  { name: 'a trailing slash', without: (text) => text.replace(/\/+(?=\s*$)/, '') },
+  { name: 'a trailing slash', without: (text) => text.replace(/(?<!\/)\/+(?=\s*$)/, '') },
 ];
 
 /**

@@ -16,20 +16,22 @@ export async function attempted(
   const all = probes.flatMap((probe) =>
     services.filter((service) => concerns(probe, service)).map((service) => ({ probe, service })),
   );
-  // First each service with its own tokens, so that it has the keys by which it can know others.
-  const ownFirst = [...all.filter(isOwn), ...all.filter((attempt) => !isOwn(attempt))];
   const silences = new Map<Service, number>();
   let step = '';
-  return eachOf(ownFirst, bounds.concurrency, async ({ probe, service }) => {
+  const tried = async ({ probe, service }: Attempt): Promise<Attempt> => {
     const next = stepOf({ probe, service });
     if (next !== step) progress(next);
     step = next;
-    const before = silences.get(service) ?? 0;
-    if (before >= MOST_SILENCES) return { probe, service };
+    const silencesOf = (): number => silences.get(service) ?? 0;
+    if (silencesOf() >= MOST_SILENCES) return { probe, service };
     const answer = await answerOf(service, tokenFor(probe, service), bounds.timeoutMs);
-    if ('silence' in answer) silences.set(service, before + 1);
+    if ('silence' in answer) silences.set(service, silencesOf() + 1);
     return { probe, service, answer };
-  });
+  };
+  // First each service with its own tokens, until it has the keys by which it can know others.
+  const own = await eachOf(all.filter(isOwn), bounds.concurrency, tried);
+  const others = all.filter((attempt) => !isOwn(attempt));
+  return [...own, ...(await eachOf(others, bounds.concurrency, tried))];
 }
 
 function isOwn({ probe, service }: Attempt): boolean {

@@ -108,11 +108,15 @@ function variableOf(section: FileSection, key: string): string {
 function commandOf(section: FileSection): string | readonly string[] {
   const command = section.value('tokenCommand');
   if (!Array.isArray(command)) return section.text('tokenCommand') ?? '';
-  const isRunnable =
-    command.length > 0 && command.every((each) => typeof each === 'string') && command[0] !== '';
+  const isRunnable = command.length > 0 && command.every(isArgument) && command[0] !== '';
   if (!isRunnable)
     section.problem('must be a text, or a list of texts: program, arguments', 'tokenCommand');
   return isRunnable ? command : [];
+}
+
+/** No program can be given a NUL. */
+function isArgument(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('\0');
 }
 
 function clientOf(path: Path, service: FileSection, problems: FileProblem[]): FleetClient {
@@ -154,6 +158,9 @@ function testIssuerOf(
   const issuer = section.requiredUrl('issuer', 'which the services trust for tests') ?? '';
   const keyFile =
     section.requiredText('keyFile', 'a file with the private JWK of that issuer') ?? '';
+  if (keyFile.includes('{')) {
+    section.problem('must be the name of a file, and not the key itself', 'keyFile');
+  }
   if (services.every(({ audience }) => audience === undefined)) {
     section.problem('needs a service with an audience: hostile tokens are made for it');
   }

@@ -44,10 +44,13 @@ async function keyOf({ keyFile }: TestIssuer): Promise<SigningKey> {
     throw new Failure(EXIT.data, `the key in ${keyFile} lacks alg or kid`, remedy);
   }
   try {
-    return SigningKey.of(jwk, alg, kid);
+    const key = SigningKey.of(jwk, alg, kid);
+    // A key may be too short for its algorithm, or be for another one.
+    key.sign({}, {});
+    return key;
   } catch {
     // Not its cause, which may tell of the key.
-    throw new Failure(EXIT.data, `${keyFile} holds no private JWK (RFC 7517)`);
+    throw new Failure(EXIT.data, `${keyFile} holds no private JWK (RFC 7517) that can sign`);
   }
 }
 

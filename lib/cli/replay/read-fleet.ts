@@ -43,13 +43,18 @@ async function textOf(path: string): Promise<string> {
     if (error instanceof Failure) throw error;
     throw new Failure(
       EXIT.file,
-      `${path} ${wordFor((error as NodeJS.ErrnoException).code)}`,
+      `${isToken(path) ? 'FILE' : path} ${wordFor((error as NodeJS.ErrnoException).code)}`,
       undefined,
       {
         cause: error,
       },
     );
   }
+}
+
+/** `audience-auth replay TOKEN` is an easy mistake. */
+function isToken(path: string): boolean {
+  return path.startsWith('eyJ');
 }
 
 function wordFor(code: string | undefined): string {

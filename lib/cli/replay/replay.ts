@@ -4,7 +4,6 @@ import { eachOf, type Conditions } from './bounds.js';
 import type { Fleet, Service } from './fleet.js';
 import { hostileProbes } from './hostile-probes.js';
 import { judged, type Cell } from './judged.js';
-import { NamedHosts } from './named-hosts.js';
 import { WITHOUT_TOKEN, type Probe } from './probe.js';
 import { tokenFrom } from './token-source.js';
 
@@ -31,7 +30,7 @@ export async function replay(fleet: Fleet, conditions: Conditions): Promise<Repl
 
 /** Throws a Failure for the first service whose token cannot be had. */
 async function ownTokens(fleet: Fleet, { bounds, env, progress }: Conditions): Promise<Probe[]> {
-  const means = { env, hosts: new NamedHosts(fleet) };
+  const means = { env };
   return eachOf(fleet.services, bounds.concurrency, async (of) => {
     progress(`the token for ${of.name}`);
     try {

@@ -2,13 +2,11 @@ import { findTokenEndpoint, requestToken, type TokenEndpoint } from '../client/t
 import { EXIT, Failure } from '../failure.js';
 import { isBearerToken } from './bearer.js';
 import type { FleetClient, TokenSource } from './fleet.js';
-import type { NamedHosts } from './named-hosts.js';
 import { outputOf } from './token-command.js';
 
 /** What a source of tokens may use. */
 export interface TokenMeans {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly hosts: NamedHosts;
 }
 
 /**
@@ -41,10 +39,12 @@ function read(source: TokenSource, means: TokenMeans): string | Promise<string> 
   return grantedTo(source.client, means);
 }
 
+/** A name that is not written as such names are is not repeated: it may be the secret itself. */
 function valueOf(variable: string, { env }: TokenMeans): string {
   const value = env[variable];
   if (value === undefined || value.trim() === '') {
-    throw new Failure(EXIT.data, `the environment variable ${variable} is not set`);
+    const name = /^[A-Z][A-Z0-9_]{0,39}$/.test(variable) ? variable : 'that the file names';
+    throw new Failure(EXIT.data, `the environment variable ${name} is not set`);
   }
   return value;
 }
@@ -52,7 +52,7 @@ function valueOf(variable: string, { env }: TokenMeans): string {
 async function grantedTo(client: FleetClient, means: TokenMeans): Promise<string> {
   const { clientId, clientSecret: given, resource, scope } = client;
   const clientSecret = typeof given === 'string' ? given : valueOf(given.variable, means);
-  const endpoint = await endpointFor(client, means.hosts);
+  const endpoint = await endpointFor(client);
   const answer = await requestToken(
     endpoint,
     { clientId, clientSecret },
@@ -79,12 +79,14 @@ const REMEDIES = [
   ['invalid_request', 'Perhaps it wants a resource or a scope.'],
 ] as const;
 
-async function endpointFor(
-  { issuer, tokenEndpoint }: FleetClient,
-  hosts: NamedHosts,
-): Promise<TokenEndpoint> {
+async function endpointFor({ issuer, tokenEndpoint }: FleetClient): Promise<TokenEndpoint> {
   if (tokenEndpoint !== undefined) return { url: tokenEndpoint };
   const endpoint = await findTokenEndpoint(issuer);
-  hosts.require(endpoint.url, "If the secret may go there, name it as the client's tokenEndpoint.");
-  return endpoint;
+  const { host } = new URL(endpoint.url);
+  if (host === new URL(issuer).host) return endpoint;
+  throw new Failure(
+    EXIT.undecided,
+    `nothing is sent to ${host}, a host that the file does not name for this client`,
+    "If the secret may go there, name it as the client's tokenEndpoint.",
+  );
 }
