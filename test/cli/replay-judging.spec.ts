@@ -79,6 +79,25 @@ describe('replay judges a token of another service', () => {
     expect(found).toMatchObject({ exitCode: 1, matrix: '✓ ✗ / ! ✓ / ✗ ✗ / ✗ ✗' });
   });
 
+  it.each([
+    { message: 'Forbidden resource', path: '/search?q=audience' },
+    { message: 'your plan does not cover invoices in AUD' },
+  ])('a 403 as not judged that speaks of another audience: %j', async (said) => {
+    const { exitCode } = await findingsOver(welcome, refusing(403, undefined, said));
+    expect(exitCode).toBe(2);
+  });
+
+  it('insufficient_scope as crossed over in whichever challenge it stands', async () => {
+    const twice = 'Bearer realm="api", Bearer error="insufficient_scope"';
+    const { exitCode } = await findingsOver(welcome, refusing(401, twice));
+    expect(exitCode).toBe(1);
+  });
+
+  it('a 400 whose challenge names no error as past the guard', async () => {
+    const { exitCode } = await findingsOver(welcome, refusing(400, 'Bearer realm="api"'));
+    expect(exitCode).toBe(1);
+  });
+
   it('a bare 403 as not judged: it does not tell whether the audience was asked', async () => {
     expect(await findingsOver(welcome, status(403))).toEqual({
       exitCode: 2,
@@ -98,6 +117,10 @@ describe('replay judges a token of another service', () => {
     [
       '403 that speaks of the audience',
       (_, response) => response.writeHead(403).end('Audiences in Jwt are not allowed'),
+    ],
+    [
+      '403 whose message in JSON speaks of the audience',
+      (_, response) => response.writeHead(403).end('{"message":"jwt audience invalid"}'),
     ],
   ] satisfies [string, Answer][])('%s as refused, and warns', async (_name, answer) => {
     expect(await findingsOver(welcome, answer)).toEqual({

@@ -67,7 +67,7 @@ function headOf({ status, headers }: Response): Answer {
     status,
     ...(parameters && { challenge: challengeOf(parameters, error) }),
     ...(error !== undefined && { error }),
-    namesAudience: AUDIENCE.test(header),
+    namesAudience: AUDIENCE.test(parameters?.get('error_description') ?? ''),
   };
 }
 
@@ -80,7 +80,8 @@ const ERRORS = [
 
 const PARAMETERS = ['scope', 'resource_metadata', 'realm', 'error_description', 'error_uri'];
 
-const AUDIENCE = /\baud(?:ience|iences)?\b/i;
+/** Not AUD, which is money. */
+const AUDIENCE = /\b(?:aud|[Aa]udiences?)\b/;
 
 /** `Bearer error="invalid_token", scope=…`. */
 function challengeOf(parameters: ReadonlyMap<string, string>, error: string | undefined): string {
@@ -90,18 +91,22 @@ function challengeOf(parameters: ReadonlyMap<string, string>, error: string | un
 }
 
 function withBody(head: Answer, body: string): Answer {
-  const found = reasonIn(body);
-  const reason = Object.keys(REJECTIONS).find((each) => each === found);
+  const said = jsonIn(body);
+  const reason = Object.keys(REJECTIONS).find((each) => each === said?.reason);
+  const messages = said ? MESSAGES.map((name) => String(said[name])) : [body];
   return {
     ...head,
     ...(reason !== undefined && { reason }),
-    namesAudience: head.namesAudience || AUDIENCE.test(body),
+    namesAudience: head.namesAudience || messages.some((each) => AUDIENCE.test(each)),
   };
 }
 
-function reasonIn(body: string): unknown {
+/** Where JSON says why: elsewhere in it an audience may be anything, such as a part of the URL. */
+const MESSAGES = ['error', 'error_description', 'message', 'detail', 'title'];
+
+function jsonIn(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return (JSON.parse(body) as { reason?: unknown } | null)?.reason;
+    return Object(JSON.parse(body)) as Record<string, unknown>;
   } catch {
     return undefined;
   }

@@ -5,15 +5,17 @@ export function isBearerToken(text: string): boolean {
 
 const PARAMETER = /\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))\s*(?:,|$)/y;
 
-/** The parameters of the Bearer challenge in a `WWW-Authenticate` (RFC 6750 §3), if there is one. */
+/** The parameters of the Bearer challenges in a `WWW-Authenticate` (RFC 6750 §3), if there is one; of one name, the last. */
 export function bearerChallenge(header: string): ReadonlyMap<string, string> | undefined {
-  const scheme = /(?:^|,\s*)Bearer(?=\s|,|$)/i.exec(header);
-  if (scheme === null) return undefined;
+  const schemes = [...header.matchAll(/(?:^|,\s*)Bearer(?=\s|,|$)/gi)];
+  if (schemes.length === 0) return undefined;
   const parameters = new Map<string, string>();
-  PARAMETER.lastIndex = scheme.index + scheme[0].length;
-  for (let found = PARAMETER.exec(header); found; found = PARAMETER.exec(header)) {
-    const [, name = '', quoted, bare = ''] = found;
-    parameters.set(name.toLowerCase(), quoted?.replaceAll(/\\(.)/g, '$1') ?? bare);
+  for (const { index, 0: scheme } of schemes) {
+    PARAMETER.lastIndex = index + scheme.length;
+    for (let found = PARAMETER.exec(header); found; found = PARAMETER.exec(header)) {
+      const [, name = '', quoted, bare = ''] = found;
+      parameters.set(name.toLowerCase(), quoted?.replaceAll(/\\(.)/g, '$1') ?? bare);
+    }
   }
   return parameters;
 }

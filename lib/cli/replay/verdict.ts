@@ -100,13 +100,13 @@ type Outcome =
 
 function outcomeOf(answer: Answer | Silence, asksForTokens: boolean): Outcome {
   if ('silence' in answer) return { unclear: 'no answer' };
-  const { status, challenge, error, reason, namesAudience } = answer;
+  const { status, error, reason, namesAudience } = answer;
   if (status >= 200 && status < 300) return 'in';
   if (ACCEPTED.includes(error ?? '') || ACCEPTED.includes(reason ?? '')) return 'accepted';
   if (status === 403 && reason === 'client_not_authorized') return 'accepted';
   if (status === 401) return error === 'invalid_token' ? 'refused' : 'refused barely';
   if (status === 403) return namesAudience ? 'refused barely' : 'forbidden';
-  if (status === 400 && challenge !== undefined) return 'refused barely';
+  if (status === 400 && error !== undefined) return 'refused barely';
   if (OBJECTIONS.includes(status)) return asksForTokens ? 'past' : { unclear: 'guard not reached' };
   if (status >= 300 && status < 400) return { unclear: 'redirect' };
   if (status === 404) return { unclear: 'not found' };
