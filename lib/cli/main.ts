@@ -2,19 +2,15 @@
 import { commandLine } from './command-line.js';
 import { EXIT, firstLine } from './failure.js';
 
-let isLost = false;
-
 async function main(): Promise<void> {
   // Not process.exit, which would cut off what is still being written.
-  const exitCode = await commandLine(process.argv.slice(2), process);
-  process.exitCode = isLost ? EXIT.file : exitCode;
+  process.exitCode = await commandLine(process.argv.slice(2), process);
 }
 
 // Whoever reads the output may go before its end, as `head` does: the exit code is an answer, too. One that could not be
 // written for another reason is none.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  isLost = code !== 'EPIPE';
-  if (isLost) process.exitCode = EXIT.file;
+  if (code !== 'EPIPE') process.once('exit', () => (process.exitCode = EXIT.file));
 });
 process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => {
